@@ -1,0 +1,40 @@
+"""How the application starts, and what it shows where a screen fails."""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+
+from monitoring import upgrade
+from monitoring.database import main_database
+from monitoring.errors import Refusal
+from monitoring.language import gettext as _
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def ready(_app: st.App) -> AsyncIterator[None]:
+    """Bring the database up to date before the first request, or end the start with the reason."""
+    await run_in_threadpool(upgrade.make_ready, main_database())
+    yield
+
+
+def show_error(error: Exception) -> bool:
+    """Show what a screen could not do in words, never a traceback; return True, so that Streamlit adds nothing."""
+    if isinstance(error, Refusal):
+        st.error(str(error))
+        return True
+    number = secrets.token_hex(4)
+    log.error("screen failed, error %s", number, exc_info=error)
+    st.error(
+        _(
+            "Something went wrong in the program; what was saved before is safe. Reload the page. "
+            "If it happens again, tell support this number: {number}.",
+            number=number,
+        )
+    )
+    return True

@@ -1,0 +1,71 @@
+// The end of the menu. Plain forms that the browser sends itself: signing out must work when nothing else does.
+export default function (component) {
+  const { data, parentElement } = component;
+  document.documentElement.lang = data.language;
+  speak(data.builtIn);
+  parentElement.querySelector(".menu")?.remove();
+
+  const menu = element("div", { className: "menu" });
+  menu.append(
+    element("p", { className: "organisation", textContent: data.organisation }),
+    element("p", { className: "name", textContent: data.name }),
+    languageForm(data),
+    element("a", { href: "/door/password", textContent: data.words.password, target: "_self" }),
+    form("/door/sign-out", { form_token: data.formToken }, data.words.signOut),
+  );
+  if (data.inDemo) menu.append(form("/door/leave-demo", {}, data.words.leaveDemo));
+  parentElement.append(menu);
+}
+
+// Streamlit names its own controls in English, for those who cannot see them too. Its words wait here for ours.
+let spoken = {};
+
+function speak(words) {
+  const begun = Object.keys(spoken).length > 0;
+  spoken = words;
+  translate(document.body);
+  const skip = document.querySelector("[data-testid=stSkipToContent]");
+  if (skip) skip.textContent = words["Skip to main content"];
+  if (begun) return;
+  new MutationObserver((changes) => changes.forEach((change) => translate(change.target))).observe(document.body, {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["aria-label"],
+  });
+}
+
+function translate(root) {
+  for (const named of [root, ...root.querySelectorAll("[aria-label]")]) {
+    const label = named.getAttribute("aria-label");
+    const ours = label && inOurWords(label);
+    // Only what differs: to set a label anew, even to the same words, would call this again without end.
+    if (ours && ours !== label) named.setAttribute("aria-label", ours);
+  }
+}
+
+function inOurWords(label) {
+  if (spoken[label]) return spoken[label];
+  const start = Object.keys(spoken).find((words) => words.endsWith(" ") && label.startsWith(words));
+  return start && spoken[start] + label.slice(start.length);
+}
+
+function languageForm(data) {
+  const made = form("/door/language", { form_token: data.formToken, back: location.pathname + location.search });
+  made.setAttribute("aria-label", data.words.language);
+  made.className = "languages";
+  for (const [code, name] of Object.entries(data.languages)) {
+    const button = element("button", { name: "language", value: code, textContent: name, lang: code });
+    if (code === data.language) button.setAttribute("aria-current", "true");
+    made.append(button);
+  }
+  return made;
+}
+
+function form(action, fields, word) {
+  const made = element("form", { method: "post", action });
+  for (const [name, value] of Object.entries(fields)) made.append(element("input", { type: "hidden", name, value }));
+  if (word) made.append(element("button", { textContent: word }));
+  return made;
+}
+
+function element(tag, properties) {
+  return Object.assign(document.createElement(tag), properties);
+}

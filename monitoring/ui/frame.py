@@ -1,0 +1,96 @@
+"""What frames every screen: the visitor, the banner over invented data, the menu's end with the way out."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from monitoring.language import LANGUAGE_NAMES, set_language
+from monitoring.language import gettext as _
+from monitoring.ui.screens import screen_at
+from monitoring.ui.visit import Visit, main_place, visit_of
+
+_FOLDER = Path(__file__).with_name("components")
+_STYLE = f"<style>{(_FOLDER / 'frame.css').read_text('utf-8')}</style>"
+_menu_end = component(
+    "monitoring_menu",
+    js=(_FOLDER / "menu.js").read_text("utf-8"),
+    css=(_FOLDER / "menu.css").read_text("utf-8"),
+)
+
+
+def here() -> Visit:
+    """Return the visit of this rerun and speak its language; without a session show the way to the door and stop."""
+    visit = visit_of(st.context.cookies.to_dict(), st.context.headers.get("accept-language", ""))
+    set_language(visit.language)
+    if visit.signed_in is None or visit.signed_in.must_change_password:
+        _way_to_the_door()
+        st.stop()
+    return visit
+
+
+def enter(address: str) -> Visit:
+    """Begin a screen: return the visit, or stop where this account may not open it."""
+    visit = here()
+    if not visit.may(screen_at(address).permission):
+        st.error(_("Your account does not have the rights for this page."))
+        st.stop()
+    return visit
+
+
+def banner(visit: Visit) -> None:
+    """Say on every screen that the data is invented, where it is."""
+    st.html(_STYLE)
+    if visit.place.is_demo:
+        st.html(
+            f'<div class="demo-banner" role="note">{_("Demonstration: all people and marks here are invented")}</div>'
+        )
+
+
+def menu(visit: Visit) -> None:
+    """Draw the end of the menu: who is signed in, the language, the password, the way out."""
+    assert visit.signed_in is not None, "a screen is drawn for somebody"
+    with st.sidebar:
+        _menu_end(
+            key="menu",
+            data={
+                "name": visit.signed_in.name,
+                "organisation": visit.signed_in.organisation_name,
+                "formToken": visit.form_token,
+                "language": visit.language,
+                "languages": dict(LANGUAGE_NAMES),
+                "inDemo": visit.place.is_demo and visit.place != main_place(),
+                "builtIn": _built_in_words(),
+                "words": {
+                    "language": _("Language"),
+                    "password": _("Change password"),
+                    "signOut": _("Sign out"),
+                    "leaveDemo": _("Leave the demonstration"),
+                },
+            },
+        )
+
+
+def _built_in_words() -> dict[str, str]:
+    """Return what Streamlit says in English by itself, with our words for it; an ending space: only its start."""
+    return {
+        "Skip to main content": _("Go to the content"),
+        "App pages": _("Screens"),
+        "Sidebar": _("Menu"),
+        "Collapse sidebar": _("Close the menu"),
+        "Expand sidebar": _("Open the menu"),
+        "Close": _("Close"),
+        "Open": _("Open the list"),
+        "Clear all": _("Clear all"),
+        "Clear value": _("Clear"),
+        "Help for ": _("Help: "),
+        "Link to heading": _("Link to this heading"),
+        "Show password text": _("Show the password"),
+        "Hide password text": _("Hide the password"),
+    }
+
+
+def _way_to_the_door() -> None:
+    st.warning(_("Your session has ended. What was saved before is safe."))
+    # The browser asks for the address anew, and the gate leads on from there; st.page_link would not ask.
+    st.markdown(f'<a href="/door" target="_self">{_("Sign in again")}</a>', unsafe_allow_html=True)

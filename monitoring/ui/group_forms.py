@@ -1,0 +1,128 @@
+"""The dialogs in which the administrator adds a group, changes one, and removes an empty one.
+
+A dialog runs by itself after its first drawing, so each begins by asking anew who is here.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from monitoring import groups, organisation
+from monitoring.language import gettext as _
+from monitoring.models import TeachingLanguage
+from monitoring.roster import GroupView
+from monitoring.scale import AGES
+from monitoring.ui.frame import enter
+from monitoring.ui.rows import in_years
+from monitoring.ui.visit import Visit
+from monitoring.ui.widgets import done, plain, refusals
+from monitoring.words import AGE_GROUPS, TEACHING_LANGUAGES
+from monitoring.years import YearView
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """What stands in the fields of a group."""
+
+    name: str
+    age: int | None
+    language: TeachingLanguage
+    assesses_kazakh: bool
+
+
+def add(visit: Visit, year: YearView) -> None:
+    """Open the dialog for a new group of a year."""
+    with visit.place.database.reading() as session:
+        language = organisation.organisation_of(session, visit.person).language
+    st.dialog(_("New group"))(_add)(year, language)
+
+
+def change(_visit: Visit, group: GroupView) -> None:
+    """Open the dialog that changes a group."""
+    st.dialog(_("Change the group"))(_change)(group)
+
+
+def remove(_visit: Visit, group: GroupView) -> None:
+    """Open the dialog that removes a group in which nobody ever was."""
+    st.dialog(_("Remove the group"))(_remove)(group)
+
+
+def _add(year: YearView, language: TeachingLanguage) -> None:
+    visit = enter("groups")
+    typed = _fields(_Typed("", 5, language, True), _("Add the group"))
+    if typed is None:
+        return
+    with refusals():
+        with visit.place.database.writing() as session:
+            added = groups.add_group(session, visit.person, year.id, **vars(typed))
+            group_id, name = added.id, added.name
+        st.query_params["group"] = str(group_id)
+        done(_("The group is added: {name}", name=plain(name)))
+
+
+def _change(group: GroupView) -> None:
+    visit = enter("groups")
+    typed = _fields(_Typed(group.name, group.age, group.language, group.assesses_kazakh), _("Save"))
+    if typed is None:
+        return
+    with refusals():
+        with visit.place.database.writing() as session:
+            groups.change_group(session, visit.person, group.id, **vars(typed))
+        done(_("The group is changed."))
+
+
+def _remove(group: GroupView) -> None:
+    visit = enter("groups")
+    st.write(
+        _(
+            "The group “{name}” goes from the list, and with it the rights that were given for this group only.",
+            name=plain(group.name),
+        )
+    )
+    if not st.button(_("Remove the group"), type="primary", key="remove_group_yes"):
+        return
+    with refusals():
+        with visit.place.database.writing() as session:
+            groups.remove_group(session, visit.person, group.id)
+        del st.query_params["group"]
+        done(_("The group is removed."))
+
+
+def _fields(now: _Typed, act: str) -> _Typed | None:
+    """Draw the fields with what they hold now; return what was typed once it is sent."""
+    ages: list[int | None] = [*reversed(AGES), None]
+    languages = list(TeachingLanguage)
+    with st.form("group_form", border=False):
+        name = st.text_input(
+            _("Name of the group"), now.name, max_chars=groups.LONGEST_NAME, key="group_name", autocomplete="off"
+        )
+        age = st.selectbox(
+            _("Age of the children"),
+            ages,
+            index=ages.index(now.age),
+            format_func=_age_words,
+            key="group_age",
+            placeholder=_("Choose"),
+            filter_mode=None,
+        )
+        language = st.segmented_control(
+            _("Language of instruction"),
+            languages,
+            default=now.language,
+            format_func=lambda one: str(TEACHING_LANGUAGES[one]),
+            required=True,
+            key="group_language",
+        )
+        assesses = st.checkbox(
+            _("The learning area “Kazakh language” is assessed in this group"),
+            now.assesses_kazakh,
+            key="group_assesses_kazakh",
+        )
+        sent = st.form_submit_button(act, type="primary", key="group_save")
+    return _Typed(name, age, language or now.language, assesses) if sent else None
+
+
+def _age_words(age: int | None) -> str:
+    if age is None:
+        return _("Mixed ages")
+    return f"{in_years(age)} - {AGE_GROUPS[age]}"

@@ -1,0 +1,29 @@
+"""What Streamlit runs for every screen: who is here, in which language, and where they may go."""
+
+import streamlit as st
+
+from monitoring.language import gettext as _
+from monitoring.ui.frame import banner, here, menu
+from monitoring.ui.screens import SCREENS
+from monitoring.ui.widgets import notice
+
+# An icon of our own: for one of its names Streamlit would fetch a picture from outside.
+st.set_page_config(page_title=_("Child development monitoring"), page_icon="/door/icon.svg", layout="wide")
+visit = here()
+pages = [
+    st.Page(
+        screen.path,
+        title=str(screen.title),
+        icon=screen.icon,
+        url_path=screen.address,
+        default=not screen.address,
+        visibility="visible" if screen.in_menu else "hidden",
+    )
+    for screen in SCREENS
+    if visit.may(screen.permission)
+]
+page = st.navigation(pages)
+banner(visit)
+menu(visit)
+notice()
+page.run()

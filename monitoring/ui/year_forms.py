@@ -1,0 +1,90 @@
+"""The dialogs of a school year: the dates of a stage, and the way back from a year that was prepared too early.
+
+A dialog runs by itself after its first drawing, so each begins by asking anew who is here.
+"""
+
+import streamlit as st
+
+from monitoring import new_year, years
+from monitoring.language import gettext as _
+from monitoring.language import ngettext, school_year
+from monitoring.new_year import Undoing
+from monitoring.ui.frame import enter
+from monitoring.ui.rows import children_count
+from monitoring.ui.widgets import day_field, day_of, done, refusals
+from monitoring.words import STAGES
+from monitoring.years import StageWindow, YearView
+
+
+def change_dates(year: YearView, window: StageWindow) -> None:
+    """Open the dialog for the dates of a stage."""
+    title = _("{stage} {year}", stage=_capital(str(STAGES[window.stage])), year=school_year(year.begins))
+    st.dialog(title)(_change_dates)(year, window)
+
+
+def undo(year: YearView) -> None:
+    """Open the dialog that says what goes with a prepared year, and undoes it."""
+    st.dialog(_("Undo the preparation of {year}", year=school_year(year.begins)))(_undo)(year)
+
+
+def _change_dates(year: YearView, window: StageWindow) -> None:
+    visit = enter("years")
+    with st.form("stage_form", border=False):
+        opens = day_field(_("First day"), window.opens_on, key="stage_opens")
+        control = day_field(
+            _("Control date"),
+            window.control_on,
+            key="stage_control",
+            help=_("Children who are in a group on this day are on its list at this stage."),
+        )
+        closes = day_field(_("Last day"), window.closes_on, key="stage_closes")
+        sent = st.form_submit_button(_("Save"), type="primary", key="stage_save")
+    if not sent:
+        return
+    with refusals():
+        changed = StageWindow(window.stage, day_of(opens), day_of(control), day_of(closes))
+        with visit.place.database.writing() as session:
+            years.change_stage_dates(session, visit.person, year.id, changed)
+        done(_("The dates are changed."))
+
+
+def _undo(year: YearView) -> None:
+    visit = enter("years")
+    with refusals():
+        with visit.place.database.reading() as session:
+            going = new_year.undoing(session, visit.person, year.id)
+        if not _confirmed(year, going):
+            return
+        with visit.place.database.writing() as session:
+            new_year.undo(session, visit.person, year.id, also_new_children=bool(going.new_children))
+        st.query_params.pop("year", None)
+        done(_("The preparation of {year} is undone.", year=school_year(year.begins)))
+
+
+def _confirmed(year: YearView, going: Undoing) -> bool:
+    st.write(_("This will be removed:"))
+    lines = [
+        ngettext("{n} group of this year", "{n} groups of this year", going.groups),
+        _("the lists of these groups: {children}", children=children_count(going.children)),
+        ngettext(
+            "the rights of {n} person for these groups", "the rights of {n} people for these groups", going.accounts
+        ),
+        _("the dates of its stages"),
+    ]
+    st.markdown("\n".join(f"- {line}" for line in lines))
+    st.write(_("In {year} nothing changes: its groups, children and marks stay.", year=school_year(year.begins - 1)))
+    agreed = True
+    if going.new_children:
+        st.warning(
+            ngettext(
+                "{n} child was added in this year and is in no other. It goes from the record with its year.",
+                "{n} children were added in this year and are in no other. They go from the record with their year.",
+                going.new_children,
+            )
+        )
+        agreed = st.checkbox(_("Yes, remove these children too"), key="undo_children")
+    return st.button(_("Undo the preparation"), type="primary", disabled=not agreed, key="undo_yes")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

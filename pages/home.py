@@ -1,0 +1,79 @@
+"""The first screen: where the school year stands, my groups, and what is to be done next."""
+
+import streamlit as st
+
+from monitoring import roster, years
+from monitoring.access import Permission
+from monitoring.language import gettext as _
+from monitoring.language import ngettext, school_year
+from monitoring.roster import GroupView
+from monitoring.ui.frame import enter
+from monitoring.ui.rows import age_of_group, children_count
+from monitoring.ui.screens import screen_at
+from monitoring.ui.visit import Visit
+from monitoring.ui.widgets import plain
+from monitoring.words import STAGES
+from monitoring.years import StageWindow, YearView
+
+
+def to_do_first(visit: Visit, groups: list[GroupView]) -> None:
+    """Lead an administrator of a new organisation to the next step, one at a time."""
+    if not visit.may(Permission.MANAGE_ROSTER):
+        if not groups:
+            st.info(_("You have no group in this school year yet. Ask the administrator to give you one."))
+        return
+    if not groups:
+        st.info(_("Begin with the groups: name, age and language of each."))
+        st.page_link(screen_at("groups").path, label=_("Add the first group"), icon=":material/arrow_forward:")
+    elif not any(group.children for group in groups):
+        st.info(_("The groups are there. Now the children: one by one, or a whole list from a file."))
+        st.page_link(screen_at("groups").path, label=_("Add children one by one"), icon=":material/arrow_forward:")
+        st.page_link(screen_at("import-list").path, label=_("Load a list"), icon=":material/arrow_forward:")
+
+
+def stage_line(window: StageWindow, visit: Visit) -> str:
+    assert visit.signed_in is not None, "a screen is drawn for somebody"
+    today = visit.signed_in.today
+    if today < window.opens_on:
+        when = _("begins on {day}", day=window.opens_on)
+    elif today <= window.closes_on:
+        when = _("is open until {day}", day=window.closes_on)
+    else:
+        when = _("ended on {day}", day=window.closes_on)
+    return _(
+        "{stage}: {when}, control date {control}", stage=STAGES[window.stage], when=when, control=window.control_on
+    )
+
+
+def draw_groups(groups: list[GroupView]) -> None:
+    for group in groups:
+        with st.container(border=True):
+            st.page_link(
+                screen_at("groups").path,
+                label=f"**{plain(group.name)}**",
+                query_params={"group": str(group.id)},
+            )
+            st.caption(f"{age_of_group(group)} · {children_count(group.children)}")
+
+
+def draw(visit: Visit, year: YearView, groups: list[GroupView]) -> None:
+    st.subheader(_("School year {year}", year=school_year(year.begins)), anchor=False)
+    st.markdown("\n".join(f"- {stage_line(window, visit)}" for window in year.stages))
+    to_do_first(visit, groups)
+    if groups:
+        total = sum(group.children for group in groups)
+        st.subheader(ngettext("{n} group", "{n} groups", len(groups)), anchor=False)
+        st.caption(ngettext("{n} child on the list today", "{n} children on the list today", total))
+        draw_groups(groups)
+
+
+visit = enter("")
+st.title(_("Overview"), anchor=False)
+if visit.may(Permission.READ_GROUP):
+    with visit.place.database.reading() as session:
+        year = years.current_year(session, visit.person)
+        groups = roster.groups(session, visit.person, year.id) if year else []
+    if year:
+        draw(visit, year, groups)
+else:
+    st.info(_("Your account has no role yet. Ask the administrator to give you one."))

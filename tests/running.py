@@ -1,0 +1,108 @@
+"""The program as its users run it: a server in a process of its own, over a fresh database in a fresh folder."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import Path
+from urllib.parse import urlencode
+
+from monitoring import upgrade
+from monitoring.database import FILE_NAME, Database, database_at
+
+ROOT = Path(__file__).parent.parent
+PATIENCE_S = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Message
+    body: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """A running server: where it answers, and the database under it."""
+
+    port: int
+    home: Path
+    database: Database
+    process: subprocess.Popen[bytes]
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        cookies: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request as a browser on this very site would, and return the answer, read whole."""
+        connection = http.client.HTTPConnection("localhost", self.port, timeout=PATIENCE_S)
+        usual = {"Origin": self.address, "Host": f"localhost:{self.port}"}
+        if cookies:
+            usual["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        if form is not None:
+            usual["Content-Type"] = "application/x-www-form-urlencoded"
+        body = urlencode(form) if form is not None else None
+        with closing(connection):
+            connection.request(method, path, body, usual | dict(headers or {}))
+            answer = connection.getresponse()
+            upgraded = answer.status == http.HTTPStatus.SWITCHING_PROTOCOLS
+            text = "" if upgraded else answer.read().decode("utf-8", "replace")
+            return Answer(answer.status, answer.headers, text)
+
+
+@contextmanager
+def running(home: Path, *, environment: Mapping[str, str] | None = None) -> Iterator[Program]:
+    """Start the server over `home` and yield it once it answers; stop it at the end."""
+    port = _free_port()
+    log = home / "server.log"
+    home.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=home,
+            env={**os.environ, "MONITORING_HOME": str(home), **(environment or {})},
+        )
+    database = database_at(home / FILE_NAME)
+    program = Program(port, home, database, process)
+    try:
+        _wait_for(program, log)
+        yield program
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_S)
+        database.engine.dispose()
+
+
+def _wait_for(program: Program, log: Path) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until and program.process.poll() is None:
+        try:
+            if program.ask("GET", "/_stcore/health").status == 200:
+                upgrade.make_ready(program.database)
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not come up:\n{log.read_text('utf-8', 'replace')}")
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
