@@ -65,6 +65,19 @@ class Person:
         self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
         self.page.wait_for_selector("h1")
 
+    def in_language(self) -> None:
+        """Choose the person's language for the account, whatever it was."""
+        self.page.context.request.post(
+            f"{self.program.address}/door/language",
+            form={"language": self.language, "form_token": self.form_token()},
+            headers={"Origin": self.program.address},
+        )
+        self.open()
+        self.at_rest()
+
+    def form_token(self) -> str:
+        return str(self.page.locator("form.languages [name=form_token]").first.get_attribute("value"))
+
     def press(self, key: str) -> None:
         """Press the button of a key of ours and wait for what it brings."""
         self.page.click(f".st-key-{key} button")

@@ -56,7 +56,7 @@ def test_from_the_first_start_to_a_class_of_three(
     add_the_class(person)
     with new_program.database.reading() as session:
         on_record = session.exec(
-            select(ChildName.family, Child.born_on, Group.name)
+            select(ChildName.family, col(Child.born_on), Group.name)
             .join(Child, col(Child.id) == col(ChildName.child_id))
             .join(Enrolment, col(Enrolment.child_id) == col(Child.id))
             .join(Group, col(Group.id) == col(Enrolment.group_id))
