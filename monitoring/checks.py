@@ -16,8 +16,10 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
-from monitoring.language import Message, message, nmessage, school_year
-from monitoring.models import (
+from monitoring.core.language import Message, message, nmessage, school_year
+from monitoring.core.scale import STAGES, Stage
+from monitoring.lists.years import first_day
+from monitoring.record.models import (
     AgeSet,
     Criterion,
     CriterionVersion,
@@ -31,9 +33,7 @@ from monitoring.models import (
     SchoolYear,
     YearStage,
 )
-from monitoring.scale import STAGES, Stage
-from monitoring.words import STAGES as STAGE_NAMES
-from monitoring.years import first_day
+from monitoring.record.words import STAGES as STAGE_NAMES
 
 NAMED_AT_MOST: Final = 100  # of one kind: a broken disk would fill the screen
 

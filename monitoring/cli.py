@@ -20,28 +20,9 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, col, select
 from typer.core import TyperGroup
 
-from monitoring import (
-    accounts,
-    catalogue,
-    catalogue_file,
-    checks,
-    child_list,
-    children,
-    clock,
-    database,
-    demo,
-    organisation,
-    roster,
-    serving,
-    upgrade,
-    years,
-)
-from monitoring.access import Console, console
-from monitoring.catalogue_file import CatalogueDraft, CatalogueProblems
-from monitoring.child_list import ChildList, ListedChild
-from monitoring.database import Database
-from monitoring.errors import Refusal
-from monitoring.language import (
+from monitoring import checks, demo, organisation, serving
+from monitoring.core.errors import Refusal
+from monitoring.core.language import (
     DEFAULT_LANGUAGE,
     Language,
     Message,
@@ -52,13 +33,21 @@ from monitoring.language import (
     short_date,
     using,
 )
-from monitoring.language import gettext as _
-from monitoring.models import Account, Organisation
-from monitoring.names import match_key
-from monitoring.roster import GroupView
-from monitoring.table_file import read_table
-from monitoring.words import ROLES, TEACHING_LANGUAGES
-from monitoring.years import YearView
+from monitoring.core.language import gettext as _
+from monitoring.core.names import match_key
+from monitoring.core.table_file import read_table
+from monitoring.criteria import catalogue, catalogue_file
+from monitoring.criteria.catalogue_file import CatalogueDraft, CatalogueProblems
+from monitoring.lists import child_list, children, roster, years
+from monitoring.lists.child_list import ChildList, ListedChild
+from monitoring.lists.roster import GroupView
+from monitoring.lists.years import YearView
+from monitoring.people import accounts
+from monitoring.record import clock, database, upgrade
+from monitoring.record.access import Console, console
+from monitoring.record.database import Database
+from monitoring.record.models import Account, Organisation
+from monitoring.record.words import ROLES, TEACHING_LANGUAGES
 
 HELP_PAGE: Final = Path(__file__).parent.parent / "docs" / "command-line.md"
 HELP_WIDTH: Final = 100

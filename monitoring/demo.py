@@ -19,17 +19,28 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, select
 
-from monitoring import accounts, catalogue, children, clock, enrolling, groups, organisation, ratings, roster
-from monitoring import new_year as next_year
-from monitoring import year_plan as plan
-from monitoring.access import Permission, Person, may
-from monitoring.accounts import NewGrant
-from monitoring.catalogue import CriterionView
-from monitoring.children import NewChild
-from monitoring.database import Database
-from monitoring.errors import Refusal
-from monitoring.language import Language, message
-from monitoring.models import (
+from monitoring import organisation, ratings
+from monitoring.core.errors import Refusal
+from monitoring.core.language import Language, message
+from monitoring.core.names import FullName, full_name
+from monitoring.core.scale import Level, Stage
+from monitoring.criteria import catalogue
+from monitoring.criteria.catalogue import CriterionView
+from monitoring.lists import children, enrolling, groups, roster
+from monitoring.lists import new_year as next_year
+from monitoring.lists import year_plan as plan
+from monitoring.lists.children import NewChild
+from monitoring.lists.roster import ChildView
+from monitoring.lists.year_plan import NextGroup
+from monitoring.lists.years import StageWindow, first_day, stages_of, year_of
+from monitoring.organisation import FirstAccount
+from monitoring.people import accounts
+from monitoring.people.accounts import NewGrant
+from monitoring.ratings import Change
+from monitoring.record import clock
+from monitoring.record.access import Permission, Person, may
+from monitoring.record.database import Database
+from monitoring.record.models import (
     Account,
     Child,
     Group,
@@ -39,13 +50,6 @@ from monitoring.models import (
     Role,
     TeachingLanguage,
 )
-from monitoring.names import FullName, full_name
-from monitoring.organisation import FirstAccount
-from monitoring.ratings import Change
-from monitoring.roster import ChildView
-from monitoring.scale import Level, Stage
-from monitoring.year_plan import NextGroup
-from monitoring.years import StageWindow, first_day, stages_of, year_of
 
 Size = Literal["school", "kindergarten"]
 

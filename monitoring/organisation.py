@@ -6,13 +6,16 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from monitoring import accounts, catalogue, years
-from monitoring.access import Actor, Console, Permission, register, require
-from monitoring.accounts import NewGrant
-from monitoring.catalogue_file import CatalogueDraft, shipped
-from monitoring.errors import NotFound, Refusal
-from monitoring.language import message
-from monitoring.models import (
+from monitoring.core.errors import NotFound, Refusal
+from monitoring.core.language import message
+from monitoring.core.names import clean
+from monitoring.criteria import catalogue
+from monitoring.criteria.catalogue_file import CatalogueDraft, shipped
+from monitoring.lists import years
+from monitoring.people import accounts
+from monitoring.people.accounts import NewGrant
+from monitoring.record.access import Actor, Console, Permission, register, require
+from monitoring.record.models import (
     Account,
     Act,
     InterfaceLanguage,
@@ -22,7 +25,6 @@ from monitoring.models import (
     Role,
     TeachingLanguage,
 )
-from monitoring.names import clean
 
 VILLAGE_ROLES = (Role.ADMINISTRATOR, Role.METHODOLOGIST, Role.TEACHER)
 

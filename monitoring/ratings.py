@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from monitoring.access import Actor, Permission, doer, may
-from monitoring.errors import NotFound
-from monitoring.language import Message, message
-from monitoring.models import (
+from monitoring.core.errors import NotFound
+from monitoring.core.language import Message, message
+from monitoring.core.scale import Level, Stage
+from monitoring.record.access import Actor, Permission, doer, may
+from monitoring.record.models import (
     AgeSet,
     Criterion,
     Enrolment,
@@ -31,7 +32,6 @@ from monitoring.models import (
     YearStage,
     now,
 )
-from monitoring.scale import Level, Stage
 
 Cell = tuple[UUID, UUID]
 

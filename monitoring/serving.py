@@ -18,9 +18,9 @@ from typing import Final, TextIO
 
 import segno
 
-from monitoring.accounts import one_time_password
-from monitoring.errors import Refusal
-from monitoring.language import message
+from monitoring.core.errors import Refusal
+from monitoring.core.language import message
+from monitoring.people.accounts import one_time_password
 
 APP: Final = Path(__file__).parent.parent / "app.py"
 SET_UP_TOKEN: Final = "MONITORING_SET_UP_TOKEN"  # read by the door when somebody sets up from another machine

@@ -1,7 +1,7 @@
 """The workshop of translations: English texts of the source, their Russian and Kazakh in the .po files.
 
 `python -m monitoring.translations extract | check | missing | fill FILE.json`: for programmers.
-The program itself only reads the .po files (`monitoring/language.py`).
+The program itself only reads the .po files (`monitoring/core/language.py`).
 """
 
 import argparse
@@ -21,7 +21,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract as babel_extract
 from babel.messages.pofile import read_po, write_po
 
-from monitoring.language import LOCALE_FOLDER
+from monitoring.core.language import LOCALE_FOLDER
 
 Translated = Literal["ru", "kk"]
 TRANSLATED: Final[tuple[Translated, ...]] = get_args(Translated)
@@ -29,7 +29,7 @@ TRANSLATED: Final[tuple[Translated, ...]] = get_args(Translated)
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("app.py", "pages/**/*.py", "monitoring/**/*.py")
 TEMPLATES: Final = ("monitoring/ui/templates/**/*.html",)
-PLUMBING: Final = "monitoring/language.py"  # hands texts on under variable names
+PLUMBING: Final = "monitoring/core/language.py"  # hands texts on under variable names
 KEYWORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "_": ("text",),
     "gettext": ("text",),

@@ -6,16 +6,17 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from monitoring import organisation, staff
-from monitoring.language import format_datetime, ngettext, short_date
-from monitoring.language import gettext as _
-from monitoring.models import Role, now
-from monitoring.staff import Colleague, RoleHeld
+from monitoring import organisation
+from monitoring.core.language import format_datetime, ngettext, short_date
+from monitoring.core.language import gettext as _
+from monitoring.people import staff
+from monitoring.people.staff import Colleague, RoleHeld
+from monitoring.record.models import Role, now
+from monitoring.record.words import ROLES, may_do
 from monitoring.ui import rows, slip, staff_forms
 from monitoring.ui.frame import enter
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import plain, refusals
-from monitoring.words import ROLES, may_do
 
 NAME, POSITION, ROLES_HELD, STATE = 230, 190, 320, 170  # pixels: one line on a wide screen, wrapped on a phone
 

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from monitoring import catalogue
-from monitoring.access import Permission
-from monitoring.catalogue import AreaView, CriterionView
-from monitoring.language import LANGUAGE_NAMES, Language, school_year
-from monitoring.language import gettext as _
-from monitoring.scale import Level
+from monitoring.core.language import LANGUAGE_NAMES, Language, school_year
+from monitoring.core.language import gettext as _
+from monitoring.core.scale import Level
+from monitoring.criteria import catalogue
+from monitoring.criteria.catalogue import AreaView, CriterionView
+from monitoring.lists.years import YearView
+from monitoring.record.access import Permission
+from monitoring.record.words import AGE_GROUPS, LEVELS
 from monitoring.ui import catalogue_upload, rows
 from monitoring.ui.frame import enter
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import choose_year, plain, refusals
-from monitoring.words import AGE_GROUPS, LEVELS
-from monitoring.years import YearView
 
 STYLE = Path(catalogue_upload.__file__).with_name("components") / "criteria.css"
 LANGUAGES_OF_CRITERIA: list[Language] = ["ru", "kk"]

@@ -9,19 +9,19 @@ from uuid import UUID
 
 import streamlit as st
 
-from monitoring import roster
-from monitoring.access import Permission, may
-from monitoring.language import format_date, school_year, short_date
-from monitoring.language import gettext as _
-from monitoring.models import EndReason
-from monitoring.roster import ChildRecord, Place, YearSets
+from monitoring.core.language import format_date, school_year, short_date
+from monitoring.core.language import gettext as _
+from monitoring.lists import roster
+from monitoring.lists.roster import ChildRecord, Place, YearSets
+from monitoring.lists.whereabouts import open_places, whereabouts
+from monitoring.record.access import Permission, may
+from monitoring.record.models import EndReason
+from monitoring.record.words import STAGES
 from monitoring.ui import child_acts, rows
 from monitoring.ui.frame import enter
 from monitoring.ui.screens import screen_at
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import plain
-from monitoring.whereabouts import open_places, whereabouts
-from monitoring.words import STAGES
 
 GROUP, DAYS = 320, 420  # pixels; on a phone the second goes under the first
 YEAR, SETS = 110, 560

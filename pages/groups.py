@@ -4,17 +4,17 @@ from uuid import UUID
 
 import streamlit as st
 
-from monitoring import roster, years
-from monitoring.access import Permission
-from monitoring.language import gettext as _
-from monitoring.language import school_year, short_date
-from monitoring.roster import ChildView, FoundChild, GroupView
+from monitoring.core.language import gettext as _
+from monitoring.core.language import school_year, short_date
+from monitoring.lists import roster, years
+from monitoring.lists.roster import ChildView, FoundChild, GroupView
+from monitoring.lists.years import YearView
+from monitoring.record.access import Permission
+from monitoring.record.words import TEACHING_LANGUAGES
 from monitoring.ui import group_forms, new_child, rows
 from monitoring.ui.frame import enter
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import choose_year, plain
-from monitoring.words import TEACHING_LANGUAGES
-from monitoring.years import YearView
 
 # Pixels: a name beside its facts on a wide screen, above them on a phone of 390.
 NAME, OF_GROUP, OF_CHILD, OF_FOUND = 320, (90, 120, 110), (105, 65, 160), (105, 220)

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from monitoring import roster, years
-from monitoring.access import Permission
-from monitoring.language import gettext as _
-from monitoring.language import ngettext, school_year
-from monitoring.roster import GroupView
+from monitoring.core.language import gettext as _
+from monitoring.core.language import ngettext, school_year
+from monitoring.lists import roster, years
+from monitoring.lists.roster import GroupView
+from monitoring.lists.years import StageWindow, YearView
+from monitoring.record.access import Permission
+from monitoring.record.words import STAGES
 from monitoring.ui.frame import enter
 from monitoring.ui.rows import age_of_group, children_count
 from monitoring.ui.screens import screen_at
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import plain
-from monitoring.words import STAGES
-from monitoring.years import StageWindow, YearView
 
 
 def to_do_first(visit: Visit, groups: list[GroupView]) -> None:

@@ -4,17 +4,17 @@ from datetime import date
 
 import streamlit as st
 
-from monitoring import children, roster
-from monitoring.child_list import ChildList, read_list
-from monitoring.language import gettext as _
-from monitoring.language import ngettext, school_year
-from monitoring.list_sample import FILE_TYPE, sample_list
-from monitoring.table_file import read_table
+from monitoring.core.language import gettext as _
+from monitoring.core.language import ngettext, school_year
+from monitoring.core.table_file import read_table
+from monitoring.lists import children, roster
+from monitoring.lists.child_list import ChildList, read_list
+from monitoring.lists.list_sample import FILE_TYPE, sample_list
+from monitoring.lists.years import YearView, first_day
 from monitoring.ui import list_preview, rows
 from monitoring.ui.frame import enter
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import Uploaded, choose_year, day_field, day_of, refusals, upload
-from monitoring.years import YearView, first_day
 
 # The file that is looked at, what the last one brought, and how many came before it: each has a place of its own.
 LAST, CAME, TURN = "imported_list", "imported_count", "imported_lists"

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from monitoring import organisation
-from monitoring.language import gettext as _
-from monitoring.models import Organisation, OrganisationKind, TeachingLanguage
+from monitoring.core.language import gettext as _
+from monitoring.record.models import Organisation, OrganisationKind, TeachingLanguage
+from monitoring.record.words import KINDS, TEACHING_LANGUAGES
 from monitoring.ui import rows
 from monitoring.ui.frame import enter
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import done, refusals
-from monitoring.words import KINDS, TEACHING_LANGUAGES
 
 LONGEST_NAME = 300  # as the columns of `organisations`
 

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from monitoring import roster, years
-from monitoring.language import gettext as _
-from monitoring.language import ngettext, school_year
+from monitoring.core.language import gettext as _
+from monitoring.core.language import ngettext, school_year
+from monitoring.lists import roster, years
+from monitoring.lists.years import StageWindow, YearView, last_day, year_of
+from monitoring.record.words import STAGES
 from monitoring.ui import new_year_form, year_forms
 from monitoring.ui.frame import enter
 from monitoring.ui.new_year_draft import draft
@@ -12,8 +14,6 @@ from monitoring.ui.new_year_rights import start_set_words
 from monitoring.ui.rows import children_count, style
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import choose_year
-from monitoring.words import STAGES
-from monitoring.years import StageWindow, YearView, last_day, year_of
 
 
 def _show(visit: Visit) -> None:

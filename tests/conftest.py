@@ -16,11 +16,12 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlmodel import SQLModel
 
-from monitoring import organisation, upgrade
-from monitoring.access import Console
-from monitoring.database import Database, database_at
-from monitoring.models import Account, OrganisationKind, TeachingLanguage
+from monitoring import organisation
 from monitoring.organisation import FirstAccount
+from monitoring.record import upgrade
+from monitoring.record.access import Console
+from monitoring.record.database import Database, database_at
+from monitoring.record.models import Account, OrganisationKind, TeachingLanguage
 
 # The server's package asks for this folder when it is imported, and warns where there is none.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from monitoring import access, children, groups
-from monitoring.access import Held, Person
-from monitoring.models import Group, Role, TeachingLanguage
-from monitoring.names import FullName, split_full_name
+from monitoring.core.names import FullName, split_full_name
+from monitoring.lists import children, groups
+from monitoring.record import access
+from monitoring.record.access import Held, Person
+from monitoring.record.models import Group, Role, TeachingLanguage
 from tests.conftest import School
 
 SEPTEMBER = date(2026, 9, 1)

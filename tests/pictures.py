@@ -9,8 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
-from monitoring import demo, upgrade
-from monitoring.database import FILE_NAME, database_at
+from monitoring import demo
+from monitoring.record import upgrade
+from monitoring.record.database import FILE_NAME, database_at
 from tests.browser.conftest import ARGUMENTS, DESK, LOCALES, PHONE, Person
 from tests.chromium import chromium
 from tests.running import ROOT, Program, running

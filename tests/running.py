@@ -13,8 +13,8 @@ from email.message import Message
 from pathlib import Path
 from urllib.parse import urlencode
 
-from monitoring import upgrade
-from monitoring.database import FILE_NAME, Database, database_at
+from monitoring.record import upgrade
+from monitoring.record.database import FILE_NAME, Database, database_at
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 60

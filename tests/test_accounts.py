@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import col, select
 
-from monitoring import accounts, sign_in
-from monitoring.access import Held, Permission, Person, may
-from monitoring.accounts import NewGrant
-from monitoring.errors import Conflict, NotAllowed, NotFound, Refusal
-from monitoring.models import Account, Role, now
+from monitoring.core.errors import Conflict, NotAllowed, NotFound, Refusal
+from monitoring.people import accounts, sign_in
+from monitoring.people.accounts import NewGrant
+from monitoring.record.access import Held, Permission, Person, may
+from monitoring.record.models import Account, Role, now
 from tests.conftest import PASSWORD, School, found_school
 from tests.test_models import a_group
 

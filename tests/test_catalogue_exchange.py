@@ -3,11 +3,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from monitoring import catalogue, catalogue_exchange
-from monitoring.catalogue_file import Bilingual, read_xlsx, write_xlsx
-from monitoring.errors import NotAllowed, Refusal
-from monitoring.language import Language
-from monitoring.models import Role
+from monitoring.core.errors import NotAllowed, Refusal
+from monitoring.core.language import Language
+from monitoring.criteria import catalogue, catalogue_exchange
+from monitoring.criteria.catalogue_file import Bilingual, read_xlsx, write_xlsx
+from monitoring.record.models import Role
 from tests.conftest import YEAR, School
 from tests.lists import person
 

@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
-from monitoring.catalogue_file import (
+from monitoring.core.errors import Refusal
+from monitoring.core.language import LANGUAGES, Language, using
+from monitoring.core.names import clean, fold_lookalikes, loose_key
+from monitoring.core.scale import AGES
+from monitoring.criteria.catalogue_file import (
     FOLDER,
     KEY_LENGTH,
     TEXT_LENGTH,
@@ -30,10 +34,6 @@ from monitoring.catalogue_file import (
     shipped_areas,
     write_xlsx,
 )
-from monitoring.errors import Refusal
-from monitoring.language import LANGUAGES, Language, using
-from monitoring.names import clean, fold_lookalikes, loose_key
-from monitoring.scale import AGES
 
 DIRECTIONS, AREAS = shipped_areas()
 STYLE_LIMITS = {"text": 120, "level": 140, "measure": 160}  # our own: a sheet and a card stay legible

@@ -12,10 +12,14 @@ import pytest
 from sqlalchemy import Connection, delete, update
 from sqlmodel import col, insert, select
 
-from monitoring import catalogue, checks, children, enrolling, groups, ratings
+from monitoring import checks, ratings
 from monitoring.checks import Finding
-from monitoring.database import Database, database_at
-from monitoring.models import (
+from monitoring.core.scale import Level, Stage
+from monitoring.criteria import catalogue
+from monitoring.lists import children, enrolling, groups
+from monitoring.ratings import Change
+from monitoring.record.database import Database, database_at
+from monitoring.record.models import (
     Enrolment,
     Group,
     GroupStage,
@@ -27,8 +31,6 @@ from monitoring.models import (
     Text,
     YearStage,
 )
-from monitoring.ratings import Change
-from monitoring.scale import Level, Stage
 from tests.conftest import School, found_school
 from tests.lists import add_child, add_group
 

@@ -7,10 +7,10 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.child_list import ChildList, DoubtKind, ListedChild, as_date, read_list
-from monitoring.errors import Refusal
-from monitoring.names import FullName, full_name
-from monitoring.table_file import Cell, Table, read_table
+from monitoring.core.errors import Refusal
+from monitoring.core.names import FullName, full_name
+from monitoring.core.table_file import Cell, Table, read_table
+from monitoring.lists.child_list import ChildList, DoubtKind, ListedChild, as_date, read_list
 
 TODAY = date(2026, 9, 10)
 GROUPS = ("Балапан", "Ақ бота", "0 «А» класс")

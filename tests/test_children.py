@@ -7,13 +7,15 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session, SQLModel, col, select
 
-from monitoring import children, groups, roster, years
-from monitoring.access import doer
-from monitoring.child_list import Doubt, DoubtKind, ListedChild
-from monitoring.children import Imported, NewChild
-from monitoring.errors import Conflict, NotFound, Refusal
-from monitoring.language import message
-from monitoring.models import (
+from monitoring.core.errors import Conflict, NotFound, Refusal
+from monitoring.core.language import message
+from monitoring.core.names import FullName, match_key
+from monitoring.core.scale import Stage, StartSet
+from monitoring.lists import children, groups, roster, years
+from monitoring.lists.child_list import Doubt, DoubtKind, ListedChild
+from monitoring.lists.children import Imported, NewChild
+from monitoring.record.access import doer
+from monitoring.record.models import (
     AccessRecord,
     Act,
     AgeSet,
@@ -32,8 +34,6 @@ from monitoring.models import (
     Text,
     YearCriterion,
 )
-from monitoring.names import FullName, match_key
-from monitoring.scale import Stage, StartSet
 from tests.conftest import School, found_school
 from tests.lists import FIVE, SEPTEMBER, add_child, add_group, full, statements
 

@@ -23,27 +23,19 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from typer.testing import CliRunner, Result
 
-from monitoring import (
-    accounts,
-    catalogue,
-    catalogue_file,
-    children,
-    cli,
-    ratings,
-    roster,
-    serving,
-    sign_in,
-    upgrade,
-    years,
-)
-from monitoring.catalogue_file import FOLDER
-from monitoring.database import Database, database_at
-from monitoring.errors import Refusal
-from monitoring.language import current_language, school_year
-from monitoring.models import Account, Installation, RatingCounter
+from monitoring import cli, ratings, serving
+from monitoring.core.errors import Refusal
+from monitoring.core.language import current_language, school_year
+from monitoring.core.scale import Level, Stage
+from monitoring.criteria import catalogue, catalogue_file
+from monitoring.criteria.catalogue_file import FOLDER
+from monitoring.lists import children, roster, years
+from monitoring.lists.roster import GroupView
+from monitoring.people import accounts, sign_in
 from monitoring.ratings import Change
-from monitoring.roster import GroupView
-from monitoring.scale import Level, Stage
+from monitoring.record import upgrade
+from monitoring.record.database import Database, database_at
+from monitoring.record.models import Account, Installation, RatingCounter
 from monitoring.ui import door
 from tests.conftest import PASSWORD, School, found_school
 from tests.lists import add_child, add_group

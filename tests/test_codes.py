@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.catalogue_file import shipped_areas
-from monitoring.codes import (
+from monitoring.core.codes import (
     LETTERS,
     Code,
     Place,
@@ -17,7 +16,8 @@ from monitoring.codes import (
     running_numbers,
     sheet_language,
 )
-from monitoring.scale import AGES
+from monitoring.core.scale import AGES
+from monitoring.criteria.catalogue_file import shipped_areas
 
 LANGUAGES: tuple[SheetLanguage, ...] = ("ru", "kk")
 FULL = {5: 84, 4: 66, 3: 55, 2: 40, 1: 39}

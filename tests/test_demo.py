@@ -15,12 +15,19 @@ from sqlalchemy import func, update
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from monitoring import accounts, catalogue, checks, clock, demo, roster, sign_in, years
-from monitoring.access import Console, Permission, Person, console, may
-from monitoring.database import Database, database_at
+from monitoring import checks, demo
+from monitoring.core.errors import Refusal
+from monitoring.core.scale import STAGES, Level, Stage
+from monitoring.criteria import catalogue
 from monitoring.demo import NotEmpty
-from monitoring.errors import Refusal
-from monitoring.models import (
+from monitoring.lists import roster, years
+from monitoring.lists.roster import GroupView
+from monitoring.lists.years import YearView
+from monitoring.people import accounts, sign_in
+from monitoring.record import clock
+from monitoring.record.access import Console, Permission, Person, console, may
+from monitoring.record.database import Database, database_at
+from monitoring.record.models import (
     Account,
     ChildName,
     Criterion,
@@ -35,9 +42,6 @@ from monitoring.models import (
     SchoolYear,
     TeachingLanguage,
 )
-from monitoring.roster import GroupView
-from monitoring.scale import STAGES, Level, Stage
-from monitoring.years import YearView
 from tests.conftest import found_school
 
 TODAY = clock.today_in(demo.TIME_ZONE)

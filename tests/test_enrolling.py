@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from monitoring import enrolling, new_year, roster, year_plan
-from monitoring.errors import NotFound, Refusal
-from monitoring.models import AccessRecord, Act, AgeSet, EndReason, Enrolment, Group
-from monitoring.roster import Place
-from monitoring.scale import STAGES
-from monitoring.years import default_stages
+from monitoring.core.errors import NotFound, Refusal
+from monitoring.core.scale import STAGES
+from monitoring.lists import enrolling, new_year, roster, year_plan
+from monitoring.lists.roster import Place
+from monitoring.lists.years import default_stages
+from monitoring.record.models import AccessRecord, Act, AgeSet, EndReason, Enrolment, Group
 from tests.conftest import School, found_school
 from tests.lists import SEPTEMBER, add_child, add_group
 from tests.test_children import a_rating

@@ -13,11 +13,11 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from monitoring import accounts, sign_in
-from monitoring.access import Held, Person
-from monitoring.accounts import NewGrant
-from monitoring.models import Account, Installation, Role
-from monitoring.sign_in import form_token
+from monitoring.people import accounts, sign_in
+from monitoring.people.accounts import NewGrant
+from monitoring.people.sign_in import form_token
+from monitoring.record.access import Held, Person
+from monitoring.record.models import Account, Installation, Role
 from monitoring.ui.gate import SHUT
 from monitoring.ui.routes import ROUTES, WEBSOCKET, Route
 from monitoring.ui.screens import SCREENS, Screen

@@ -3,11 +3,12 @@ from datetime import date
 import pytest
 from sqlmodel import col, select
 
-from monitoring import accounts, enrolling, groups, roster
-from monitoring.accounts import NewGrant
-from monitoring.errors import NotFound, Refusal
-from monitoring.models import AccessRecord, Act, Grant, Group, GroupStage, Role, SheetState, TeachingLanguage
-from monitoring.scale import Stage
+from monitoring.core.errors import NotFound, Refusal
+from monitoring.core.scale import Stage
+from monitoring.lists import enrolling, groups, roster
+from monitoring.people import accounts
+from monitoring.people.accounts import NewGrant
+from monitoring.record.models import AccessRecord, Act, Grant, Group, GroupStage, Role, SheetState, TeachingLanguage
 from tests.conftest import School, found_school
 from tests.lists import add_child, add_group
 

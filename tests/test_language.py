@@ -9,9 +9,9 @@ from threading import Barrier, Thread
 
 import pytest
 
-from monitoring import language
-from monitoring.errors import Conflict, NotAllowed, NotFound, Refusal
-from monitoring.language import (
+from monitoring.core import language
+from monitoring.core.errors import Conflict, NotAllowed, NotFound, Refusal
+from monitoring.core.language import (
     LANGUAGE_NAMES,
     LANGUAGES,
     Language,

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from monitoring.child_list import read_list
-from monitoring.language import LANGUAGES, Language, using
-from monitoring.list_sample import sample_list
-from monitoring.table_file import read_table
+from monitoring.core.language import LANGUAGES, Language, using
+from monitoring.core.table_file import read_table
+from monitoring.lists.child_list import read_list
+from monitoring.lists.list_sample import sample_list
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

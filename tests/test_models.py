@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 
-from monitoring import groups
-from monitoring.database import Database
-from monitoring.models import (
+from monitoring.core.scale import Stage
+from monitoring.lists import groups
+from monitoring.record.database import Database
+from monitoring.record.models import (
     Account,
     Child,
     EndReason,
@@ -27,7 +28,6 @@ from monitoring.models import (
     TextVersion,
     YearCriterion,
 )
-from monitoring.scale import Stage
 from tests.conftest import School, found_school
 
 

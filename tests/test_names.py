@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitoring.errors import Refusal
-from monitoring.names import (
+from monitoring.core.errors import Refusal
+from monitoring.core.names import (
     ALPHABET,
     FullName,
     clean,

@@ -6,13 +6,14 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session, SQLModel, col, select
 
-from monitoring import accounts, children, enrolling, groups, new_year, roster, year_plan, years
-from monitoring.accounts import NewGrant
-from monitoring.errors import Conflict, NotFound, Refusal
-from monitoring.models import AccessRecord, Act, EndReason, Grant, Group, Role, SchoolYear, TeachingLanguage
-from monitoring.names import FullName
-from monitoring.scale import StartSet
-from monitoring.year_plan import Decision, NextChild, NextGroup, NextYear, Wordings
+from monitoring.core.errors import Conflict, NotFound, Refusal
+from monitoring.core.names import FullName
+from monitoring.core.scale import StartSet
+from monitoring.lists import children, enrolling, groups, new_year, roster, year_plan, years
+from monitoring.lists.year_plan import Decision, NextChild, NextGroup, NextYear, Wordings
+from monitoring.people import accounts
+from monitoring.people.accounts import NewGrant
+from monitoring.record.models import AccessRecord, Act, EndReason, Grant, Group, Role, SchoolYear, TeachingLanguage
 from tests.conftest import YEAR, School, found_school
 from tests.lists import add_child, add_group, statements
 from tests.test_children import Note, a_conclusion, a_measure, a_rating, an_observation

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring import plan_changes
-from monitoring.errors import Refusal
-from monitoring.models import Role, TeachingLanguage
-from monitoring.names import FullName
-from monitoring.plan_changes import RELEASE, UNDECIDED, Choice, Counts, choice_of
-from monitoring.scale import Stage, StartSet
-from monitoring.year_plan import Decision, NextChild, NextGrant, NextGroup, NextYear, Wordings
-from monitoring.years import StageWindow
+from monitoring.core.errors import Refusal
+from monitoring.core.names import FullName
+from monitoring.core.scale import Stage, StartSet
+from monitoring.lists import plan_changes
+from monitoring.lists.plan_changes import RELEASE, UNDECIDED, Choice, Counts, choice_of
+from monitoring.lists.year_plan import Decision, NextChild, NextGrant, NextGroup, NextYear, Wordings
+from monitoring.lists.years import StageWindow
+from monitoring.record.models import Role, TeachingLanguage
 
 OLD = {name: UUID(int=number) for number, name in enumerate(("junior", "senior", "leaving", "mixed"), start=1)}
 AGES_NOW = {OLD["junior"]: 2, OLD["senior"]: 4, OLD["leaving"]: 5, OLD["mixed"]: None}

@@ -10,11 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from monitoring import catalogue, children, groups, ratings
-from monitoring.access import Held, Person
-from monitoring.children import NewChild
-from monitoring.database import Database
-from monitoring.models import (
+from monitoring import ratings
+from monitoring.core.names import FullName
+from monitoring.core.scale import Level, Stage
+from monitoring.criteria import catalogue
+from monitoring.lists import children, groups
+from monitoring.lists.children import NewChild
+from monitoring.ratings import Change, Conflicted, Receipt, Refused, Saved
+from monitoring.record.access import Held, Person
+from monitoring.record.database import Database
+from monitoring.record.models import (
     GroupStage,
     Rating,
     RatingChange,
@@ -24,9 +29,6 @@ from monitoring.models import (
     TeachingLanguage,
     YearStage,
 )
-from monitoring.names import FullName
-from monitoring.ratings import Change, Conflicted, Receipt, Refused, Saved
-from monitoring.scale import Level, Stage
 from tests.conftest import School, found_school
 
 

@@ -5,14 +5,14 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, col, select
 
-from monitoring import children, enrolling, groups, new_year, roster, year_plan, years
-from monitoring.access import Actor
-from monitoring.children import NewChild
-from monitoring.errors import NotAllowed, NotFound
-from monitoring.models import AccessRecord, Act, EndReason, Group, Role, TeachingLanguage
-from monitoring.names import FullName
-from monitoring.roster import Movement
-from monitoring.scale import STAGES, Stage, StartSet
+from monitoring.core.errors import NotAllowed, NotFound
+from monitoring.core.names import FullName
+from monitoring.core.scale import STAGES, Stage, StartSet
+from monitoring.lists import children, enrolling, groups, new_year, roster, year_plan, years
+from monitoring.lists.children import NewChild
+from monitoring.lists.roster import Movement
+from monitoring.record.access import Actor
+from monitoring.record.models import AccessRecord, Act, EndReason, Group, Role, TeachingLanguage
 from tests.conftest import School, found_school
 from tests.lists import FIVE, SEPTEMBER, add_child, add_group, full, person, statements
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from monitoring import accounts, sign_in
-from monitoring.errors import Refusal
-from monitoring.models import SignIn, SignInDelay, now
+from monitoring.core.errors import Refusal
+from monitoring.people import accounts, sign_in
+from monitoring.record.models import SignIn, SignInDelay, now
 from tests.conftest import PASSWORD, School
 
 HERE = "192.168.1.20"

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from monitoring import accounts, staff, years
-from monitoring.accounts import NewGrant
-from monitoring.errors import NotAllowed, NotFound, Refusal
-from monitoring.models import Role
-from monitoring.staff import Colleague
+from monitoring.core.errors import NotAllowed, NotFound, Refusal
+from monitoring.lists import years
+from monitoring.people import accounts, staff
+from monitoring.people.accounts import NewGrant
+from monitoring.people.staff import Colleague
+from monitoring.record.models import Role
 from tests.conftest import YEAR, School
 from tests.lists import add_group, person
 

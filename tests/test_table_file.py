@@ -10,8 +10,8 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitoring.errors import Refusal
-from monitoring.table_file import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Cell, Table, read_table
+from monitoring.core.errors import Refusal
+from monitoring.core.table_file import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Cell, Table, read_table
 
 ROWS = (("№", "ФИО", "Топ"), ("1", "Ахметова Дана", "Балапан"), ("2", "Ким, Анна", "«Ақ бота»"))
 KAZAKH_ROWS = (*ROWS, ("3", "Әлібек Ғани Өмірұлы", "Құлыншақ"))

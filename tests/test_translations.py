@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitoring import translations
-from monitoring.language import compiled
+from monitoring.core.language import compiled
 from monitoring.translations import check, extract, fill, missing, po_path
 
 SOURCE = """
-from monitoring import language
-from monitoring.language import gettext as _, message, ngettext, pgettext, pmessage
+from monitoring.core import language
+from monitoring.core.language import gettext as _, message, ngettext, pgettext, pmessage
 
 title = _("Group")
 final = pgettext("stage", "Final")

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 from sqlmodel import col, select
 
-from monitoring import catalogue, new_year
-from monitoring.catalogue_file import CatalogueDraft, shipped
-from monitoring.errors import NotAllowed, NotFound, Refusal
-from monitoring.models import Group, Role
-from monitoring.new_year import Undoing
+from monitoring.core.errors import NotAllowed, NotFound, Refusal
+from monitoring.criteria import catalogue
+from monitoring.criteria.catalogue_file import CatalogueDraft, shipped
+from monitoring.lists import new_year
+from monitoring.lists.new_year import Undoing
+from monitoring.record.models import Group, Role
 from tests.conftest import School, found_school
 from tests.lists import add_child, person
 from tests.test_children import a_rating

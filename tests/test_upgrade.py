@@ -15,10 +15,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from sqlmodel import SQLModel, select
 
-from monitoring import upgrade
-from monitoring.database import Database, database_at
-from monitoring.errors import Refusal
-from monitoring.models import Installation
+from monitoring.core.errors import Refusal
+from monitoring.record import upgrade
+from monitoring.record.database import Database, database_at
+from monitoring.record.models import Installation
 from tests.conftest import found_school, named, on_server
 from tests.test_models import a_child, a_group, a_rating, an_enrolment
 

@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from monitoring import enrolling, roster
-from monitoring.models import EndReason
-from monitoring.names import FullName
-from monitoring.roster import ChildRecord, Place
-from monitoring.whereabouts import Whereabouts, last_in, open_places, whereabouts
+from monitoring.core.names import FullName
+from monitoring.lists import enrolling, roster
+from monitoring.lists.roster import ChildRecord, Place
+from monitoring.lists.whereabouts import Whereabouts, last_in, open_places, whereabouts
+from monitoring.record.models import EndReason
 from tests.conftest import School
 from tests.lists import SEPTEMBER, add_child, add_group
 

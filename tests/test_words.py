@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from monitoring import words
-from monitoring.access import PERMISSIONS, Permission
-from monitoring.language import LANGUAGES, Language, Message, using
-from monitoring.models import OrganisationKind, Role, TeachingLanguage
-from monitoring.scale import AGES, Level, Stage
+from monitoring.core.language import LANGUAGES, Language, Message, using
+from monitoring.core.scale import AGES, Level, Stage
+from monitoring.record import words
+from monitoring.record.access import PERMISSIONS, Permission
+from monitoring.record.models import OrganisationKind, Role, TeachingLanguage
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_a_role_may_do_is_what_its_permissions_say(role: Role) -> None:
 def test_the_page_of_roles_is_up_to_date() -> None:
     with using("kk"):
         page = words.roles_page()
-    assert words.ROLES_PAGE.read_text(encoding="utf-8") == page, "run: python -m monitoring.words"
+    assert words.ROLES_PAGE.read_text(encoding="utf-8") == page, "run: python -m monitoring.record.words"
 
 
 def _plain(text: str) -> str:

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
-from monitoring import years
-from monitoring.errors import NotFound, Refusal
-from monitoring.models import AccessRecord, Act, GroupStage, SheetState, YearCriterion
-from monitoring.scale import STAGES, Stage, StartSet
-from monitoring.years import StageWindow
+from monitoring.core.errors import NotFound, Refusal
+from monitoring.core.scale import STAGES, Stage, StartSet
+from monitoring.lists import years
+from monitoring.lists.years import StageWindow
+from monitoring.record.models import AccessRecord, Act, GroupStage, SheetState, YearCriterion
 from tests.conftest import YEAR, School, found_school
 from tests.lists import add_group
 

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 
-from monitoring import upgrade
-from monitoring.database import main_database
-from monitoring.errors import Refusal
-from monitoring.language import gettext as _
+from monitoring.core.errors import Refusal
+from monitoring.core.language import gettext as _
+from monitoring.record import upgrade
+from monitoring.record.database import main_database
 
 log = logging.getLogger(__name__)
 

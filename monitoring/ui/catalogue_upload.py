@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from monitoring import catalogue, catalogue_exchange
-from monitoring.catalogue import Loaded
-from monitoring.catalogue_file import CatalogueDraft, CatalogueProblems, Problem, read_upload, write_xlsx
-from monitoring.errors import Refusal
-from monitoring.language import format_list, ngettext, school_year
-from monitoring.language import gettext as _
-from monitoring.scale import AGES
+from monitoring.core.errors import Refusal
+from monitoring.core.language import format_list, ngettext, school_year
+from monitoring.core.language import gettext as _
+from monitoring.core.scale import AGES
+from monitoring.criteria import catalogue, catalogue_exchange
+from monitoring.criteria.catalogue import Loaded
+from monitoring.criteria.catalogue_file import CatalogueDraft, CatalogueProblems, Problem, read_upload, write_xlsx
+from monitoring.lists.years import YearView
 from monitoring.ui import rows
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import Uploaded, done, plain, refusals, upload
-from monitoring.years import YearView
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PROBLEMS_SHOWN = 100

@@ -9,19 +9,19 @@ from uuid import UUID
 
 import streamlit as st
 
-from monitoring import children, enrolling, roster, years
-from monitoring.language import gettext as _
-from monitoring.language import school_year
-from monitoring.names import full_name
-from monitoring.roster import ChildRecord, GroupView, YearSets
-from monitoring.scale import AGES, STAGES, Stage
+from monitoring.core.language import gettext as _
+from monitoring.core.language import school_year
+from monitoring.core.names import full_name
+from monitoring.core.scale import AGES, STAGES, Stage
+from monitoring.lists import children, enrolling, roster, years
+from monitoring.lists.roster import ChildRecord, GroupView, YearSets
+from monitoring.lists.whereabouts import open_places
+from monitoring.lists.years import last_day
+from monitoring.record.words import STAGES as STAGE_NAMES
 from monitoring.ui.frame import enter
 from monitoring.ui.rows import in_years
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import day_field, day_of, done, plain, refusals
-from monitoring.whereabouts import open_places
-from monitoring.words import STAGES as STAGE_NAMES
-from monitoring.years import last_day
 
 
 def correct(record: ChildRecord) -> None:

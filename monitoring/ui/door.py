@@ -14,13 +14,16 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from monitoring import accounts, clock, demo, language, organisation, sign_in, upgrade
-from monitoring.access import console
-from monitoring.database import demo_database
-from monitoring.errors import Refusal
-from monitoring.language import LANGUAGE_NAMES, is_language, message, using
-from monitoring.models import InterfaceLanguage, OrganisationKind, Role, TeachingLanguage
+from monitoring import demo, organisation
+from monitoring.core import language
+from monitoring.core.errors import Refusal
+from monitoring.core.language import LANGUAGE_NAMES, is_language, message, using
 from monitoring.organisation import FirstAccount
+from monitoring.people import accounts, sign_in
+from monitoring.record import clock, upgrade
+from monitoring.record.access import console
+from monitoring.record.database import demo_database
+from monitoring.record.models import InterfaceLanguage, OrganisationKind, Role, TeachingLanguage
 from monitoring.ui.asked import Asked
 from monitoring.ui.visit import (
     DEMO,

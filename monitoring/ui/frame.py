@@ -5,8 +5,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2 import component
 
-from monitoring.language import LANGUAGE_NAMES, set_language
-from monitoring.language import gettext as _
+from monitoring.core.language import LANGUAGE_NAMES, set_language
+from monitoring.core.language import gettext as _
 from monitoring.ui.screens import screen_at
 from monitoring.ui.visit import Visit, main_place, visit_of
 

@@ -16,8 +16,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from monitoring.language import gettext as _
-from monitoring.language import using
+from monitoring.core.language import gettext as _
+from monitoring.core.language import using
 from monitoring.ui.routes import WEBSOCKET, Route, Who, route_for
 from monitoring.ui.visit import Visit, is_founded, visit_of
 

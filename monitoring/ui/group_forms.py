@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from monitoring import groups, organisation
-from monitoring.language import gettext as _
-from monitoring.models import TeachingLanguage
-from monitoring.roster import GroupView
-from monitoring.scale import AGES
+from monitoring import organisation
+from monitoring.core.language import gettext as _
+from monitoring.core.scale import AGES
+from monitoring.lists import groups
+from monitoring.lists.roster import GroupView
+from monitoring.lists.years import YearView
+from monitoring.record.models import TeachingLanguage
+from monitoring.record.words import AGE_GROUPS, TEACHING_LANGUAGES
 from monitoring.ui.frame import enter
 from monitoring.ui.rows import in_years
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import done, plain, refusals
-from monitoring.words import AGE_GROUPS, TEACHING_LANGUAGES
-from monitoring.years import YearView
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from monitoring.child_list import ChildList, ListedChild
-from monitoring.language import gettext as _
-from monitoring.language import ngettext, short_date
+from monitoring.core.language import gettext as _
+from monitoring.core.language import ngettext, short_date
+from monitoring.lists.child_list import ChildList, ListedChild
 from monitoring.ui.rows import table
 
 _NOTHING = "—"

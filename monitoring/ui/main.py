@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from monitoring.language import gettext as _
+from monitoring.core.language import gettext as _
 from monitoring.ui.frame import banner, here, menu
 from monitoring.ui.screens import SCREENS
 from monitoring.ui.widgets import notice

@@ -11,16 +11,16 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.components.v2 import component
 
-from monitoring import children
-from monitoring.children import NewChild
-from monitoring.errors import Conflict
-from monitoring.language import gettext as _
-from monitoring.names import FullName, full_name, split_full_name
-from monitoring.roster import ChildView, GroupView
-from monitoring.scale import Stage
+from monitoring.core.errors import Conflict
+from monitoring.core.language import gettext as _
+from monitoring.core.names import FullName, full_name, split_full_name
+from monitoring.core.scale import Stage
+from monitoring.lists import children
+from monitoring.lists.children import NewChild
+from monitoring.lists.roster import ChildView, GroupView
+from monitoring.lists.years import YearView, day_within, first_day
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import day_field, day_of, done, plain, refusals
-from monitoring.years import YearView, day_within, first_day
 
 _FOLDER = Path(__file__).with_name("components")
 _OPEN, _BEGIN, _DOUBLE = "new_child_group", "new_child_begin", "new_child_double"

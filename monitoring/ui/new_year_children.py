@@ -7,14 +7,14 @@ from uuid import UUID
 
 import streamlit as st
 
-from monitoring import plan_changes
-from monitoring.language import gettext as _
-from monitoring.language import ngettext
-from monitoring.plan_changes import UNDECIDED, Choice, Counts, choice_of
+from monitoring.core.language import gettext as _
+from monitoring.core.language import ngettext
+from monitoring.lists import plan_changes
+from monitoring.lists.plan_changes import UNDECIDED, Choice, Counts, choice_of
+from monitoring.lists.year_plan import NextChild
 from monitoring.ui.new_year_draft import Draft, choice_words, keep
 from monitoring.ui.rows import children_count, in_years
 from monitoring.ui.widgets import plain
-from monitoring.year_plan import NextChild
 
 _GROUP, _WANTED, _ALL, _CHILD = "next_from_group", "next_from_group_wanted", "next_all", "next_child"
 

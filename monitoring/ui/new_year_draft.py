@@ -10,16 +10,17 @@ from uuid import UUID
 
 import streamlit as st
 
-from monitoring import catalogue, plan_changes, roster, year_plan
-from monitoring.language import gettext as _
-from monitoring.language import school_year
-from monitoring.plan_changes import Choice
-from monitoring.roster import GroupView
+from monitoring.core.language import gettext as _
+from monitoring.core.language import school_year
+from monitoring.criteria import catalogue
+from monitoring.lists import plan_changes, roster, year_plan
+from monitoring.lists.plan_changes import Choice
+from monitoring.lists.roster import GroupView
+from monitoring.lists.year_plan import Decision, NextGroup, NextYear
+from monitoring.lists.years import YearView, last_day
+from monitoring.record.words import AGE_GROUPS
 from monitoring.ui.rows import in_years
 from monitoring.ui.visit import Visit
-from monitoring.words import AGE_GROUPS
-from monitoring.year_plan import Decision, NextGroup, NextYear
-from monitoring.years import YearView, last_day
 
 _DRAFT = "new_year_draft"
 LAST_STEP = 4

@@ -11,10 +11,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2 import component
 
-from monitoring import new_year, plan_changes
-from monitoring.errors import Conflict
-from monitoring.language import gettext as _
-from monitoring.language import ngettext, school_year, short_date
+from monitoring.core.errors import Conflict
+from monitoring.core.language import gettext as _
+from monitoring.core.language import ngettext, school_year, short_date
+from monitoring.lists import new_year, plan_changes
+from monitoring.lists.years import YearView, year_of
+from monitoring.record.words import STAGES, TEACHING_LANGUAGES
 from monitoring.ui import new_year_children, new_year_groups, new_year_rights
 from monitoring.ui.new_year_draft import (
     LAST_STEP,
@@ -31,8 +33,6 @@ from monitoring.ui.new_year_draft import (
 from monitoring.ui.rows import table
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import done, refusals
-from monitoring.words import STAGES, TEACHING_LANGUAGES
-from monitoring.years import YearView, year_of
 
 _FOLDER = Path(__file__).with_name("components")
 _STYLE = _FOLDER / "new_year.css"

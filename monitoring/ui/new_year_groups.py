@@ -6,18 +6,18 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from monitoring import plan_changes
-from monitoring.groups import LONGEST_NAME
-from monitoring.language import gettext as _
-from monitoring.language import ngettext
-from monitoring.models import TeachingLanguage
-from monitoring.scale import AGES
+from monitoring.core.language import gettext as _
+from monitoring.core.language import ngettext
+from monitoring.core.scale import AGES
+from monitoring.lists import plan_changes
+from monitoring.lists.groups import LONGEST_NAME
+from monitoring.lists.year_plan import NextGroup, NextYear
+from monitoring.record.models import TeachingLanguage
+from monitoring.record.words import TEACHING_LANGUAGES
 from monitoring.ui.frame import enter
 from monitoring.ui.new_year_draft import Draft, age_words, draft, group_title, keep
 from monitoring.ui.rows import children_count
 from monitoring.ui.widgets import plain, refusals
-from monitoring.words import TEACHING_LANGUAGES
-from monitoring.year_plan import NextGroup, NextYear
 
 
 class _Future(StrEnum):

@@ -7,16 +7,16 @@ from uuid import UUID
 
 import streamlit as st
 
-from monitoring import plan_changes
-from monitoring.language import current_language, ngettext
-from monitoring.language import gettext as _
-from monitoring.names import sort_key
-from monitoring.scale import StartSet
+from monitoring.core.language import current_language, ngettext
+from monitoring.core.language import gettext as _
+from monitoring.core.names import sort_key
+from monitoring.core.scale import StartSet
+from monitoring.lists import plan_changes
+from monitoring.lists.year_plan import NextGrant, Wordings
+from monitoring.record.words import ROLES
 from monitoring.ui.frame import enter
 from monitoring.ui.new_year_draft import Draft, draft, group_title, keep
 from monitoring.ui.widgets import plain
-from monitoring.words import ROLES
-from monitoring.year_plan import NextGrant, Wordings
 
 _MOST_NAMES = 4
 

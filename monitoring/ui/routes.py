@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.routing import Route as StarletteRoute
 
-from monitoring.access import Permission
+from monitoring.record.access import Permission
 from monitoring.ui import door
 from monitoring.ui.asked import Asked, asked
 from monitoring.ui.screens import SCREENS

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import streamlit as st
 
-from monitoring.errors import Refusal
-from monitoring.language import gettext as _
-from monitoring.language import ngettext
-from monitoring.roster import GroupView
+from monitoring.core.errors import Refusal
+from monitoring.core.language import gettext as _
+from monitoring.core.language import ngettext
+from monitoring.lists.roster import GroupView
 from monitoring.ui.screens import screen_at
 from monitoring.ui.widgets import plain
 

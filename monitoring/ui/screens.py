@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitoring.access import Permission
-from monitoring.language import Message, message
+from monitoring.core.language import Message, message
+from monitoring.record.access import Permission
 
 PAGES = Path(__file__).parents[2] / "pages"
 

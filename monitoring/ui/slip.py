@@ -12,9 +12,9 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from monitoring import organisation
-from monitoring.language import format_datetime
-from monitoring.language import gettext as _
-from monitoring.staff import Colleague
+from monitoring.core.language import format_datetime
+from monitoring.core.language import gettext as _
+from monitoring.people.staff import Colleague
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import plain
 

@@ -8,16 +8,17 @@ from uuid import UUID
 
 import streamlit as st
 
-from monitoring import accounts, catalogue, staff
-from monitoring.catalogue import AreaView
-from monitoring.language import gettext as _
-from monitoring.models import InterfaceLanguage, Role
-from monitoring.staff import Colleague, GroupName, RoleHeld
+from monitoring.core.language import gettext as _
+from monitoring.criteria import catalogue
+from monitoring.criteria.catalogue import AreaView
+from monitoring.people import accounts, staff
+from monitoring.people.staff import Colleague, GroupName, RoleHeld
+from monitoring.record.models import InterfaceLanguage, Role
+from monitoring.record.words import ROLES, may_do
 from monitoring.ui import slip
 from monitoring.ui.frame import enter
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import done, plain, refusals
-from monitoring.words import ROLES, may_do
 
 LONGEST_NAME, LONGEST_LOGIN = 200, 80  # as the columns of `accounts`
 

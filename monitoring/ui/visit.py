@@ -11,13 +11,14 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from monitoring import organisation, sign_in
-from monitoring.access import Permission, Person, may
-from monitoring.database import Database, demo_database, main_database
-from monitoring.errors import NotAllowed
-from monitoring.language import DEFAULT_LANGUAGE, Language, is_language, message
-from monitoring.models import Installation
-from monitoring.sign_in import SignedIn
+from monitoring import organisation
+from monitoring.core.errors import NotAllowed
+from monitoring.core.language import DEFAULT_LANGUAGE, Language, is_language, message
+from monitoring.people import sign_in
+from monitoring.people.sign_in import SignedIn
+from monitoring.record.access import Permission, Person, may
+from monitoring.record.database import Database, demo_database, main_database
+from monitoring.record.models import Installation
 
 PLACE_COOKIE = "monitoring_place"
 LANGUAGE_COOKIE = "monitoring_language"

@@ -15,14 +15,14 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components.v2 import component
 
-from monitoring import years
-from monitoring.child_list import as_date
-from monitoring.errors import Refusal
-from monitoring.language import gettext as _
-from monitoring.language import message, school_year, short_date
-from monitoring.table_file import MAX_BYTES
+from monitoring.core.errors import Refusal
+from monitoring.core.language import gettext as _
+from monitoring.core.language import message, school_year, short_date
+from monitoring.core.table_file import MAX_BYTES
+from monitoring.lists import years
+from monitoring.lists.child_list import as_date
+from monitoring.lists.years import YearView
 from monitoring.ui.visit import Visit
-from monitoring.years import YearView
 
 _FOLDER = Path(__file__).with_name("components")
 _NOTICE = "notice"

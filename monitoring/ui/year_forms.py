@@ -5,15 +5,15 @@ A dialog runs by itself after its first drawing, so each begins by asking anew w
 
 import streamlit as st
 
-from monitoring import new_year, years
-from monitoring.language import gettext as _
-from monitoring.language import ngettext, school_year
-from monitoring.new_year import Undoing
+from monitoring.core.language import gettext as _
+from monitoring.core.language import ngettext, school_year
+from monitoring.lists import new_year, years
+from monitoring.lists.new_year import Undoing
+from monitoring.lists.years import StageWindow, YearView
+from monitoring.record.words import STAGES
 from monitoring.ui.frame import enter
 from monitoring.ui.rows import children_count
 from monitoring.ui.widgets import day_field, day_of, done, refusals
-from monitoring.words import STAGES
-from monitoring.years import StageWindow, YearView
 
 
 def change_dates(year: YearView, window: StageWindow) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import ViewportSize, expect
 from sqlmodel import col, select
 
-from monitoring.models import Child, ChildName, Enrolment, Group
+from monitoring.record.models import Child, ChildName, Enrolment, Group
 from tests.browser.conftest import DESK, PHONE, Person, Visitor
 from tests.running import Program, running
 

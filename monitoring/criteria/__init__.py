@@ -1,0 +1,1 @@
+"""The catalogue of criteria: its files, its place on record, and the way between the two."""

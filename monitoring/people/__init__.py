@@ -1,0 +1,1 @@
+"""Those who sign in: accounts, their grants, and the door."""

@@ -1,0 +1,1 @@
+"""The revisions of the database (Alembic); `monitoring.record.upgrade` runs them."""
