@@ -11,13 +11,14 @@ from monitoring.lists.roster import ChildView, FoundChild, GroupView
 from monitoring.lists.years import YearView
 from monitoring.record.access import Permission
 from monitoring.record.words import TEACHING_LANGUAGES
-from monitoring.ui import group_forms, new_child, rows
+from monitoring.ui import group_forms, group_list, new_child, rows
 from monitoring.ui.frame import enter
+from monitoring.ui.group_list import NAME
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import choose_year, plain
 
-# Pixels: a name beside its facts on a wide screen, above them on a phone of 390.
-NAME, OF_GROUP, OF_CHILD, OF_FOUND = 320, (90, 120, 110), (105, 65, 160), (105, 220)
+# Pixels of the facts beside a name on a wide screen, under it on a phone of 390.
+OF_CHILD, OF_FOUND = (105, 65, 160), (105, 220)
 
 
 def show_year(visit: Visit) -> None:
@@ -39,7 +40,7 @@ def show_year(visit: Visit) -> None:
     if sought.strip():
         show_found(visit, year, sought)
         return
-    show_groups(groups, year)
+    group_list.show(groups, year)
     if visit.may(Permission.MANAGE_ROSTER):
         with st.container(horizontal=True, vertical_alignment="center"):
             add_group_button(visit, year)
@@ -58,18 +59,6 @@ def no_groups(visit: Visit, year: YearView) -> None:
 def add_group_button(visit: Visit, year: YearView, *, first: bool = False) -> None:
     if st.button(_("Add a group"), type="primary" if first else "secondary", icon=":material/add:", key="add_group"):
         group_forms.add(visit, year)
-
-
-def show_groups(groups: list[GroupView], year: YearView) -> None:
-    titles = (_("Children"), _("Age"), _("Language"))
-    rows.heads(((_("Group"), NAME), *zip(titles, OF_GROUP, strict=True)), key="groups")
-    for group in groups:
-        texts = (rows.children_count(group.children), rows.age_of_group(group), str(TEACHING_LANGUAGES[group.language]))
-        with rows.row(f"group_{group.id}"):
-            rows.link("groups", group.name, width=NAME, group=group.id, year=year.begins)
-            rows.cells(tuple(zip(texts, OF_GROUP, strict=True)))
-    if len(groups) > 1:
-        st.caption(_("In all: {children}", children=rows.children_count(sum(group.children for group in groups))))
 
 
 def show_found(visit: Visit, year: YearView, sought: str) -> None:

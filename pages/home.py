@@ -9,11 +9,11 @@ from monitoring.lists.roster import GroupView
 from monitoring.lists.years import StageWindow, YearView
 from monitoring.record.access import Permission
 from monitoring.record.words import STAGES
+from monitoring.ui import group_list, rows
 from monitoring.ui.frame import enter
-from monitoring.ui.rows import age_of_group, children_count
 from monitoring.ui.screens import screen_at
 from monitoring.ui.visit import Visit
-from monitoring.ui.widgets import plain
+from monitoring.ui.widgets import capital
 
 
 def to_do_first(visit: Visit, groups: list[GroupView]) -> None:
@@ -45,29 +45,17 @@ def stage_line(window: StageWindow, visit: Visit) -> str:
     )
 
 
-def draw_groups(groups: list[GroupView]) -> None:
-    for group in groups:
-        with st.container(border=True):
-            st.page_link(
-                screen_at("groups").path,
-                label=f"**{plain(group.name)}**",
-                query_params={"group": str(group.id)},
-            )
-            st.caption(f"{age_of_group(group)} · {children_count(group.children)}")
-
-
 def draw(visit: Visit, year: YearView, groups: list[GroupView]) -> None:
     st.subheader(_("School year {year}", year=school_year(year.begins)), anchor=False)
-    st.markdown("\n".join(f"- {stage_line(window, visit)}" for window in year.stages))
+    st.markdown("\n".join(f"- {capital(stage_line(window, visit))}" for window in year.stages))
     to_do_first(visit, groups)
     if groups:
-        total = sum(group.children for group in groups)
         st.subheader(ngettext("{n} group", "{n} groups", len(groups)), anchor=False)
-        st.caption(ngettext("{n} child on the list today", "{n} children on the list today", total))
-        draw_groups(groups)
+        group_list.show(groups, year)
 
 
 visit = enter("")
+rows.style()
 st.title(_("Overview"), anchor=False)
 if visit.may(Permission.READ_GROUP):
     with visit.place.database.reading() as session:

@@ -13,7 +13,7 @@ from monitoring.ui.new_year_draft import draft
 from monitoring.ui.new_year_rights import start_set_words
 from monitoring.ui.rows import children_count, style
 from monitoring.ui.visit import Visit
-from monitoring.ui.widgets import choose_year
+from monitoring.ui.widgets import capital, choose_year
 
 
 def _show(visit: Visit) -> None:
@@ -55,7 +55,7 @@ def _stages(year: YearView) -> None:
 def _stage(year: YearView, window: StageWindow) -> None:
     with st.container(border=True, key=f"stage_{window.stage}"):
         name = str(STAGES[window.stage])
-        st.markdown(f"**{name[:1].upper()}{name[1:]}**")
+        st.markdown(f"**{capital(name)}**")
         st.write(_("Control date: {day}", day=window.control_on))
         st.write(_("Open from {first} to {last}", first=window.opens_on, last=window.closes_on))
         if st.button(_("Change the dates"), key=f"stage_change_{window.stage}"):

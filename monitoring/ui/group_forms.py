@@ -14,15 +14,15 @@ from monitoring.lists import groups
 from monitoring.lists.roster import GroupView
 from monitoring.lists.years import YearView
 from monitoring.record.models import TeachingLanguage
-from monitoring.record.words import AGE_GROUPS, TEACHING_LANGUAGES
+from monitoring.record.words import TEACHING_LANGUAGES
 from monitoring.ui.frame import enter
-from monitoring.ui.rows import in_years
+from monitoring.ui.rows import age_in_words
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import done, plain, refusals
 
 
 @dataclass(frozen=True)
-class _Typed:
+class GroupFields:
     """What stands in the fields of a group."""
 
     name: str
@@ -50,7 +50,7 @@ def remove(_visit: Visit, group: GroupView) -> None:
 
 def _add(year: YearView, language: TeachingLanguage) -> None:
     visit = enter("groups")
-    typed = _fields(_Typed("", 5, language, True), _("Add the group"))
+    typed = _sent(GroupFields("", 5, language, True), _("Add the group"))
     if typed is None:
         return
     with refusals():
@@ -63,7 +63,7 @@ def _add(year: YearView, language: TeachingLanguage) -> None:
 
 def _change(group: GroupView) -> None:
     visit = enter("groups")
-    typed = _fields(_Typed(group.name, group.age, group.language, group.assesses_kazakh), _("Save"))
+    typed = _sent(GroupFields(group.name, group.age, group.language, group.assesses_kazakh), _("Save"))
     if typed is None:
         return
     with refusals():
@@ -89,41 +89,39 @@ def _remove(group: GroupView) -> None:
         done(_("The group is removed."))
 
 
-def _fields(now: _Typed, act: str) -> _Typed | None:
-    """Draw the fields with what they hold now; return what was typed once it is sent."""
+def fields(now: GroupFields, prefix: str) -> GroupFields:
+    """Draw the fields of a group with what they hold now, inside a form; return what stands in them."""
     ages: list[int | None] = [*reversed(AGES), None]
-    languages = list(TeachingLanguage)
+    name = st.text_input(
+        _("Name of the group"), now.name, max_chars=groups.LONGEST_NAME, key=f"{prefix}_name", autocomplete="off"
+    )
+    age = st.selectbox(
+        _("Age of the children"),
+        ages,
+        index=ages.index(now.age),
+        format_func=age_in_words,
+        key=f"{prefix}_age",
+        placeholder=_("Choose"),
+        filter_mode=None,
+    )
+    language = st.segmented_control(
+        _("Language of instruction"),
+        list(TeachingLanguage),
+        default=now.language,
+        format_func=lambda one: str(TEACHING_LANGUAGES[one]),
+        required=True,
+        key=f"{prefix}_language",
+    )
+    assesses = st.checkbox(
+        _("The learning area “Kazakh language” is assessed in this group"),
+        now.assesses_kazakh,
+        key=f"{prefix}_assesses_kazakh",
+    )
+    return GroupFields(name, age, language or now.language, assesses)
+
+
+def _sent(now: GroupFields, act: str) -> GroupFields | None:
+    """Draw the form of a group; return what was typed once it is sent."""
     with st.form("group_form", border=False):
-        name = st.text_input(
-            _("Name of the group"), now.name, max_chars=groups.LONGEST_NAME, key="group_name", autocomplete="off"
-        )
-        age = st.selectbox(
-            _("Age of the children"),
-            ages,
-            index=ages.index(now.age),
-            format_func=_age_words,
-            key="group_age",
-            placeholder=_("Choose"),
-            filter_mode=None,
-        )
-        language = st.segmented_control(
-            _("Language of instruction"),
-            languages,
-            default=now.language,
-            format_func=lambda one: str(TEACHING_LANGUAGES[one]),
-            required=True,
-            key="group_language",
-        )
-        assesses = st.checkbox(
-            _("The learning area “Kazakh language” is assessed in this group"),
-            now.assesses_kazakh,
-            key="group_assesses_kazakh",
-        )
-        sent = st.form_submit_button(act, type="primary", key="group_save")
-    return _Typed(name, age, language or now.language, assesses) if sent else None
-
-
-def _age_words(age: int | None) -> str:
-    if age is None:
-        return _("Mixed ages")
-    return f"{in_years(age)} - {AGE_GROUPS[age]}"
+        typed = fields(now, "group")
+        return typed if st.form_submit_button(act, type="primary", key="group_save") else None

@@ -18,7 +18,6 @@ from monitoring.lists.plan_changes import Choice
 from monitoring.lists.roster import GroupView
 from monitoring.lists.year_plan import Decision, NextGroup, NextYear
 from monitoring.lists.years import YearView, last_day
-from monitoring.record.words import AGE_GROUPS
 from monitoring.ui.rows import in_years
 from monitoring.ui.visit import Visit
 
@@ -101,10 +100,6 @@ def bring_up_to_date(visit: Visit, held: Draft) -> Draft:
     ages_now = {group.id: group.age for group in groups}
     plan = plan_changes.brought_up_to_date(held.plan, fresh, ages_now)
     return replace(held, plan=plan, old=groups, lists_changed=plan != held.plan)
-
-
-def age_words(age: int | None) -> str:
-    return _("Mixed ages") if age is None else f"{in_years(age)} - {AGE_GROUPS[age]}"
 
 
 def age_in_short(age: int | None) -> str:

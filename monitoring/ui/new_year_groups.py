@@ -10,12 +10,12 @@ from monitoring.core.language import gettext as _
 from monitoring.core.language import ngettext
 from monitoring.core.scale import AGES
 from monitoring.lists import plan_changes
-from monitoring.lists.groups import LONGEST_NAME
 from monitoring.lists.year_plan import NextGroup, NextYear
 from monitoring.record.models import TeachingLanguage
 from monitoring.record.words import TEACHING_LANGUAGES
 from monitoring.ui.frame import enter
-from monitoring.ui.new_year_draft import Draft, age_words, draft, group_title, keep
+from monitoring.ui.group_forms import GroupFields, fields
+from monitoring.ui.new_year_draft import Draft, draft, group_title, keep
 from monitoring.ui.rows import children_count
 from monitoring.ui.widgets import plain, refusals
 
@@ -136,33 +136,8 @@ def _future_field(held: Draft, group: NextGroup) -> _Future:
 
 
 def _fields(now: NextGroup) -> NextGroup:
-    ages: list[int | None] = [*reversed(AGES), None]
-    name = st.text_input(
-        _("Name of the group"), now.name, max_chars=LONGEST_NAME, key="next_group_name", autocomplete="off"
-    )
-    age = st.selectbox(
-        _("Age of the children"),
-        ages,
-        index=ages.index(now.age),
-        format_func=age_words,
-        key="next_group_age",
-        placeholder=_("Choose"),
-        filter_mode=None,
-    )
-    language = st.segmented_control(
-        _("Language of instruction"),
-        list(TeachingLanguage),
-        default=now.language,
-        format_func=lambda one: str(TEACHING_LANGUAGES[one]),
-        required=True,
-        key="next_group_language",
-    )
-    assesses = st.checkbox(
-        _("The learning area “Kazakh language” is assessed in this group"),
-        now.assesses_kazakh,
-        key="next_group_assesses_kazakh",
-    )
-    return replace(now, name=name, age=age, language=language or now.language, assesses_kazakh=assesses)
+    held = GroupFields(now.name, now.age, now.language, now.assesses_kazakh)
+    return replace(now, **vars(fields(held, "next_group")))
 
 
 def _removed(held: Draft, group: NextGroup) -> NextYear:

@@ -12,6 +12,7 @@ from monitoring.core.errors import Refusal
 from monitoring.core.language import gettext as _
 from monitoring.core.language import ngettext
 from monitoring.lists.roster import GroupView
+from monitoring.record.words import AGE_GROUPS
 from monitoring.ui.screens import screen_at
 from monitoring.ui.widgets import plain
 
@@ -87,6 +88,11 @@ def id_in_address(name: str) -> UUID | None:
 
 def in_years(age: int) -> str:
     return ngettext("{n} year old", "{n} years old", age)
+
+
+def age_in_words(age: int | None) -> str:
+    """Return an age to choose from, with the name the forms have for its groups; None: mixed."""
+    return _("Mixed ages") if age is None else f"{in_years(age)} - {AGE_GROUPS[age]}"
 
 
 def age_of_group(group: GroupView) -> str:

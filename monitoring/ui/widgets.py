@@ -59,6 +59,11 @@ def notice() -> None:
         st.toast(text, icon=":material/check:")
 
 
+def capital(text: str) -> str:
+    """Return a text that begins a line: its first letter capital, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def plain(text: str) -> str:
     """Return a text that markdown shows letter by letter: a name with a star stays a name."""
     return _MARKDOWN.sub(r"\\\1", text)

@@ -13,12 +13,12 @@ from monitoring.lists.years import StageWindow, YearView
 from monitoring.record.words import STAGES
 from monitoring.ui.frame import enter
 from monitoring.ui.rows import children_count
-from monitoring.ui.widgets import day_field, day_of, done, refusals
+from monitoring.ui.widgets import capital, day_field, day_of, done, refusals
 
 
 def change_dates(year: YearView, window: StageWindow) -> None:
     """Open the dialog for the dates of a stage."""
-    title = _("{stage} {year}", stage=_capital(str(STAGES[window.stage])), year=school_year(year.begins))
+    title = _("{stage} {year}", stage=capital(str(STAGES[window.stage])), year=school_year(year.begins))
     st.dialog(title)(_change_dates)(year, window)
 
 
@@ -84,7 +84,3 @@ def _confirmed(year: YearView, going: Undoing) -> bool:
         )
         agreed = st.checkbox(_("Yes, remove these children too"), key="undo_children")
     return st.button(_("Undo the preparation"), type="primary", disabled=not agreed, key="undo_yes")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -25,7 +25,7 @@ def english_in(person: Person) -> set[str]:
     """Return the words in Latin letters that a reader meets: text, hints in fields, names for screen readers."""
     page = person.page
     # The icons are letters of a font of their own, whose names nobody sees.
-    page.evaluate("document.querySelectorAll('[data-testid=stIconMaterial]').forEach((icon) => icon.replaceChildren())")
+    page.add_style_tag(content="[data-testid=stIconMaterial] { display: none !important }")
     shown = page.evaluate(
         """() => [...document.querySelectorAll('[placeholder], [aria-label], [title]')]
             .filter((element) => element.checkVisibility && element.checkVisibility())
