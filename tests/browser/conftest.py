@@ -42,7 +42,8 @@ class Person:
         self.page.goto(self.program.address + path)
 
     def choose_language(self) -> None:
-        self.page.click(f"form.languages button[value={self.language}]")
+        with self.page.expect_navigation():
+            self.page.click(f"form.languages button[value={self.language}]")
 
     def set_up(self, *, name: str = "Школа села Ақбұлақ", login: str = "aigul") -> None:
         """Fill in the first set-up, as somebody who does everything in a village school."""
@@ -64,6 +65,8 @@ class Person:
         """Wait until the screen has drawn itself and nothing runs."""
         self.page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
         self.page.wait_for_selector("h1")
+        # The end of the menu is drawn last: with it come our words for Streamlit's own controls.
+        self.page.wait_for_selector("form[action='/door/sign-out']", state="attached")
 
     def in_language(self) -> None:
         """Choose the person's language for the account, whatever it was."""

@@ -50,8 +50,7 @@ def test_no_english_shows(furnished: Program, visitor: Visitor, language: str) -
         assert english_in(person) == set()
         person.sign_in()
         person.at_rest()
-    person.page.click(f"form.languages button[value={language}]")
-    person.at_rest()
+    person.in_language()
     stray = {}
     for size in (DESK, PHONE):
         person.page.set_viewport_size(size)
