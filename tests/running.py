@@ -48,9 +48,12 @@ class Program:
         cookies: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        come_from: str = "127.0.0.1",
     ) -> Answer:
         """Send one request as a browser on this very site would, and return the answer, read whole."""
-        connection = http.client.HTTPConnection("localhost", self.port, timeout=PATIENCE_S)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=PATIENCE_S, source_address=(come_from, 0)
+        )
         usual = {"Origin": self.address, "Host": f"localhost:{self.port}"}
         if cookies:
             usual["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())

@@ -5,6 +5,7 @@ is open by oversight.
 """
 
 import ast
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -173,6 +174,19 @@ def test_a_form_from_another_site_is_refused(town: Town, origin: str) -> None:
 def test_a_form_without_the_token_of_its_session_does_nothing(town: Town) -> None:
     town.ask("teacher", "POST", "/door/sign-out", form={"form_token": form_token("another session")})
     assert town.ask("teacher", "GET", "/").status == 200
+
+
+def test_a_form_that_is_too_long_is_refused_unread(town: Town) -> None:
+    assert town.ask(NOBODY, "POST", "/door/sign-in", form={"login": "x" * 70_000}).status == 413
+
+
+def test_a_form_of_unknown_length_is_refused_unread(town: Town) -> None:
+    with socket.create_connection(("localhost", town.program.port)) as connection:
+        connection.sendall(
+            f"POST /door/sign-in HTTP/1.1\r\nHost: localhost:{town.program.port}\r\nOrigin: {town.program.address}\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+        )
+        assert b" 411 " in connection.recv(200)
 
 
 def test_a_foreign_host_name_is_refused(town: Town) -> None:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlmodel import Session, select
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from monitoring import demo, organisation
@@ -23,7 +24,7 @@ from monitoring.people import accounts, sign_in
 from monitoring.record import clock, upgrade
 from monitoring.record.access import console
 from monitoring.record.database import demo_database
-from monitoring.record.models import InterfaceLanguage, OrganisationKind, Role, TeachingLanguage
+from monitoring.record.models import Installation, InterfaceLanguage, OrganisationKind, Role, TeachingLanguage
 from monitoring.ui.asked import Asked
 from monitoring.ui.visit import (
     DEMO,
@@ -77,7 +78,7 @@ def set_up(visit: Visit, asked: Asked) -> Response:
         return _set_up_page(visit, asked, error=str(message("The code is not the one that the program printed.")))
     try:
         with using(visit.language), visit.place.database.writing() as session:
-            _only_the_first(organisation.any_organisation(session))
+            _only_the_first(session)
             founded = organisation.found(
                 session,
                 console(visit.place.installation_id).user,
@@ -229,8 +230,9 @@ def _may_try_demo(visit: Visit, asked: Asked) -> bool:
     return not visit.place.is_demo and asked.is_local
 
 
-def _only_the_first(somebody_was_faster: bool) -> None:
-    if somebody_was_faster:
+def _only_the_first(session: Session) -> None:
+    session.exec(select(Installation).with_for_update()).one()  # the second of two set-ups at once waits here
+    if organisation.any_organisation(session):
         raise Refusal(message("The organisation has just been set up by somebody else. Reload the page and sign in."))
 
 

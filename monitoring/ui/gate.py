@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitoring.core.language import gettext as _
 from monitoring.core.language import using
+from monitoring.ui.asked import LONGEST_FORM
 from monitoring.ui.routes import WEBSOCKET, Route, Who, route_for
 from monitoring.ui.visit import Visit, is_founded, visit_of
 
@@ -119,6 +120,10 @@ def _refuse_stranger(request: HTTPConnection, method: str) -> Response | None:
     origin = request.headers.get("origin")
     if origin is None or urlsplit(origin).netloc != host:
         return PlainTextResponse(_("The request came from another site and was refused."), 403)
+    if method == "POST" and not request.headers.get("content-length", "").isdecimal():
+        return PlainTextResponse(_("The request does not say how long it is."), 411)
+    if method == "POST" and int(request.headers["content-length"]) > LONGEST_FORM:
+        return PlainTextResponse(_("The form is too long."), 413)
     return None
 
 
