@@ -79,11 +79,20 @@ class Town:
     cookie: str
     tokens: dict[str, str]
 
-    def ask(self, visitor: str, method: str, path: str, **more: dict[str, str]) -> Answer:
+    def ask(
+        self,
+        visitor: str,
+        method: str,
+        path: str,
+        *,
+        form: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
         token = self.tokens.get(visitor)
+        if method == "POST" and form is None:
+            form = {"form_token": form_token(token or "")}
         cookies = {self.cookie: token} if token else {}
-        form = {"form_token": form_token(token or "")} if method == "POST" else None
-        return self.program.ask(method, path, cookies=cookies, form=more.pop("form", form), **more)
+        return self.program.ask(method, path, cookies=cookies, form=form, headers=headers)
 
 
 @pytest.fixture(scope="module")
