@@ -100,8 +100,8 @@ def _wait_for(program: Program, log: Path) -> None:
             if program.ask("GET", "/_stcore/health").status == 200:
                 upgrade.make_ready(program.database)
                 return
-        except OSError:
-            time.sleep(0.1)
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.1)  # not up yet; or the system has connected our own socket to itself
     raise AssertionError(f"the server did not come up:\n{log.read_text('utf-8', 'replace')}")
 
 

@@ -104,7 +104,7 @@ def resume(session: Session, token: str | None) -> SignedIn | None:
         account.name,
         account.language,
         account.one_time_until is not None,
-        organisation.name,
+        organisation.name_in(account.language),
         today,
     )
 

@@ -227,6 +227,10 @@ class Organisation(SQLModel, table=True):
     timezone: str = Field(default="Asia/Almaty", max_length=60)
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
 
+    def name_in(self, language: str) -> str:
+        """Return the name as it is printed in a language; one name serves both where there is no other."""
+        return self.name_kk if language == "kk" and self.name_kk else self.name
+
 
 class SchoolYear(SQLModel, table=True):
     """A school year of an organisation; `begins` is the calendar year of its September."""
