@@ -14,6 +14,7 @@ from monitoring.criteria.catalogue_file import CatalogueDraft, shipped
 from monitoring.lists import years
 from monitoring.people import accounts
 from monitoring.people.accounts import NewGrant
+from monitoring.record import clock
 from monitoring.record.access import Actor, Console, Permission, register, require
 from monitoring.record.models import (
     Account,
@@ -26,6 +27,7 @@ from monitoring.record.models import (
     TeachingLanguage,
 )
 
+LONGEST_NAME = 300  # as the columns have it
 VILLAGE_ROLES = (Role.ADMINISTRATOR, Role.METHODOLOGIST, Role.TEACHER)
 
 
@@ -69,8 +71,7 @@ def found(
     `draft` is the catalogue it begins with, by default the one that the program ships. Raises Refusal where the
     name, the login or the password will not do.
     """
-    if not clean(name):
-        raise Refusal(message("Write the name of the organisation."))
+    _check(name, name_kk)
     organisation = Organisation(
         name=clean(name),
         name_kk=clean(name_kk or "") or None,
@@ -85,6 +86,7 @@ def found(
     register(session, actor, Act.CREATED, "organisation", organisation.id)
     catalogue.load(session, actor, draft or shipped())
     year = years.create_year(session, actor, year_begins)
+    today = clock.today_in(timezone)
     account, password = accounts.create_account(
         session,
         actor,
@@ -93,8 +95,10 @@ def found(
         position=first.position,
         language=first.language,
         password=first.password,
-        # From the first day of the year: what is entered for September is entered by somebody who could.
-        grants=tuple(NewGrant(role, starts_on=date(year_begins, 8, 1)) for role in (Role.ADMINISTRATOR, *first.roles)),
+        # At once, and from before the year began: whatever is set up when, its first account can act.
+        grants=tuple(
+            NewGrant(role, starts_on=min(today, date(year_begins, 8, 1))) for role in (Role.ADMINISTRATOR, *first.roles)
+        ),
     )
     return Founded(organisation, year.id, account, password)
 
@@ -123,8 +127,7 @@ def describe(
 ) -> None:
     """Change how the organisation is called on its forms, what it is, and its first language of instruction."""
     require(actor, Permission.MANAGE_YEARS)
-    if not clean(name):
-        raise Refusal(message("Write the name of the organisation."))
+    _check(name, name_kk)
     organisation = organisation_of(session, actor)
     organisation.name, organisation.name_kk = clean(name), clean(name_kk or "") or None
     organisation.kind, organisation.language = kind, language
@@ -142,3 +145,10 @@ def by_name(session: Session, name: str | None) -> Organisation | list[Organisat
     if name is not None and not wanted:
         wanted = [one for one in organisations if clean(name).casefold() in one.name.casefold()]
     return wanted[0] if len(wanted) == 1 else wanted
+
+
+def _check(name: str, name_kk: str | None) -> None:
+    if not clean(name):
+        raise Refusal(message("Write the name of the organisation."))
+    if max(len(clean(name)), len(clean(name_kk or ""))) > LONGEST_NAME:
+        raise Refusal(message("The name of the organisation is too long. Write it shorter."))

@@ -109,7 +109,7 @@ def record(
     sheet = _open_sheet(session, actor, group_id, stage, changes)
     receipts: dict[UUID, Receipt] = _receipts_given_before(session, actor, changes)
     wanted: list[Change] = []
-    for change in changes:
+    for change in {change.id: change for change in changes}.values():
         if change.id in receipts:
             continue
         reason = _reason_to_refuse(actor, sheet, change)

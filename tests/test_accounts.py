@@ -1,16 +1,20 @@
 """Accounts and grants: what an administrator does, and what nobody else may."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from monitoring.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from monitoring.people import accounts, sign_in
 from monitoring.people.accounts import NewGrant
 from monitoring.record.access import Held, Permission, Person, may
-from monitoring.record.models import Account, Role, now
+from monitoring.record.models import Account, Grant, Role, now
 from tests.conftest import PASSWORD, School, found_school
 from tests.test_models import a_group
 
@@ -152,3 +156,54 @@ def test_a_one_time_password_runs_out(school: School) -> None:
         stored.one_time_until = now() - timedelta(minutes=1)
     with pytest.raises(Refusal, match="одноразового пароля"):
         sign_in.sign_in(school.database, "dana", password, address="10.0.0.1")
+
+
+def test_two_administrators_who_close_each_other_at_once_leave_one(school: School) -> None:
+    second, _ = an_account(school, "second", NewGrant(Role.ADMINISTRATOR))
+    together = Barrier(2)
+
+    def close(actor_id: UUID, other_id: UUID) -> None:
+        actor = person(school, actor_id)
+        together.wait()
+        with suppress(Refusal), school.database.writing() as session:
+            accounts.close_account(session, actor, other_id)
+
+    ids = (school.account.id, second.id)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(close, ids, reversed(ids)))
+    with school.database.reading() as session:
+        still_open = session.exec(select(Account.id).where(col(Account.disabled_at).is_(None))).all()
+    assert len(still_open) == 1
+
+
+def test_an_administrator_whose_password_has_run_out_is_not_the_one_who_stays(school: School) -> None:
+    second, _ = an_account(school, "second", NewGrant(Role.ADMINISTRATOR))
+    with school.database.writing() as session:
+        session.get_one(Account, second.id).one_time_until = now() - timedelta(days=1)
+    with pytest.raises(Refusal), school.database.writing() as session:
+        accounts.close_account(session, school.console, school.account.id)
+
+
+def test_a_grant_that_has_ended_is_not_made_longer_by_taking_it_back(school: School) -> None:
+    account, _ = an_account(school, "dana", NewGrant(Role.HEAD))
+    with school.database.writing() as session:
+        grant = session.exec(select(Grant).where(col(Grant.account_id) == account.id)).one()
+        grant.starts_on = grant.ends_on = grant.starts_on - timedelta(days=30)
+        ended = grant.ends_on
+    with school.database.writing() as session:
+        accounts.take_back(session, school.console, grant.id)
+    with school.database.reading() as session:
+        assert session.get_one(Grant, grant.id).ends_on == ended
+
+
+@pytest.mark.parametrize(("login", "name"), [("x" * 81, "Дана"), ("dana", "Д" * 201)])
+def test_a_name_that_does_not_fit_is_refused_in_words(school: School, login: str, name: str) -> None:
+    with pytest.raises(Refusal), school.database.writing() as session:
+        accounts.create_account(session, school.console, login=login, name=name)
+
+
+def test_an_error_of_the_database_does_not_tell_the_names_that_were_written(school: School) -> None:
+    twice = Account(**(school.account.model_dump() | {"id": uuid4(), "name": "Тайная Фамилия"}))
+    with pytest.raises(IntegrityError) as caught, school.database.writing() as session:
+        session.add(twice)
+    assert "Тайная" not in str(caught.value)

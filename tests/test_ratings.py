@@ -149,6 +149,12 @@ def test_a_repeated_change_gets_its_first_receipt_and_is_not_written_twice(sheet
     assert len(sheet.history()) == 2
 
 
+def test_a_change_that_comes_twice_in_one_batch_is_written_once(sheet: Sheet) -> None:
+    change = sheet.change(2)
+    assert sheet.record(change, change) == [Saved(change.id, 1)] * 2
+    assert len(sheet.history()) == 1
+
+
 def test_not_assessed_after_a_mark_is_the_row_without_a_level(sheet: Sheet) -> None:
     sheet.record(sheet.change(2))
     cleared = sheet.change(None, base=1)

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from monitoring.core.errors import Refusal
 from monitoring.people import accounts, sign_in
 from monitoring.record.models import SignIn, SignInDelay, now
+from monitoring.ui import visit
 from tests.conftest import PASSWORD, School
 
 HERE = "192.168.1.20"
@@ -142,6 +143,30 @@ def test_use_puts_off_the_end_of_a_session(school: School) -> None:
     sign_in.keep_alive(school.database, token)
     let_pass(school, seen_at=timedelta(minutes=30))
     assert is_in(school, token)
+
+
+def test_a_screen_that_is_drawn_puts_off_the_end_of_its_session(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if school.database.file is None:
+        monkeypatch.setenv("MONITORING_DATABASE_URL", school.database.url.render_as_string(hide_password=False))
+    else:
+        monkeypatch.setenv("MONITORING_HOME", str(school.database.file.parent))
+    token = enter(school)
+    let_pass(school, seen_at=sign_in.IDLE - timedelta(minutes=1))
+    drawn = visit.visit_of({visit.main_place().cookie: token})
+    assert drawn.signed_in is not None
+    let_pass(school, seen_at=timedelta(minutes=30))
+    assert is_in(school, token)
+
+
+def test_a_password_given_while_the_old_one_is_checked_holds(school: School) -> None:
+    """The old hash matched, but by the time the session opens it is another's turn."""
+    checked = school.account.model_copy()
+    with school.database.writing() as session:
+        accounts.give_one_time_password(session, school.console, school.account.id)
+    with pytest.raises(Refusal), school.database.writing() as session:
+        sign_in._refuse_changed(session, checked)
 
 
 def test_a_session_that_has_ended_is_not_brought_back_by_use(school: School) -> None:

@@ -19,14 +19,15 @@ from monitoring.core.language import Language, message, nmessage
 from monitoring.core.names import clean, match_key
 from monitoring.record import clock
 from monitoring.record.access import Actor, Console, Held, Permission, Person, may, register, require
-from monitoring.record.models import Account, Act, Grant, InterfaceLanguage, Role, SignIn, now
+from monitoring.record.models import Account, Act, Grant, InterfaceLanguage, Organisation, Role, SignIn, now
 
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 128
 ONE_TIME_DAYS = 7
 # Letters and digits that cannot be taken for each other when copied by hand from a slip of paper.
 ONE_TIME_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-WHOLE_ORGANISATION = (Role.ADMINISTRATOR, Role.METHODOLOGIST, Role.HEAD)
+WHOLE_ORGANISATION = (Role.ADMINISTRATOR, Role.HEAD)
+LONGEST_LOGIN, LONGEST_NAME = 80, 200  # as the columns have it
 KEYBOARD_ROWS = "01234567890123456789 qwertyuiop asdfghjkl йцукенгшщзхъ фывапролджэ"
 
 _hasher = PasswordHasher()
@@ -73,9 +74,7 @@ def create_account(
     Raises Refusal where the login is taken or the name is empty, NotAllowed for anyone but an administrator.
     """
     require(actor, Permission.MANAGE_ACCOUNTS)
-    login, name, position = clean(login), clean(name), clean(position)
-    if not login or not name:
-        raise Refusal(message("Write the login and the name."))
+    login, name, position = _checked(login, name, position)
     if password is not None:
         check_password(password, login=login)
     secret = password or one_time_password()
@@ -100,15 +99,14 @@ def describe(session: Session, actor: Actor, account_id: UUID, *, login: str, na
     """Change how an account is called. Raises Refusal where the login is taken or something is empty."""
     require(actor, Permission.MANAGE_ACCOUNTS)
     account = _account(session, actor, account_id)
-    if not clean(login) or not clean(name):
-        raise Refusal(message("Write the login and the name."))
+    login, name, position = _checked(login, name, position)
     try:
         with session.begin_nested():
-            account.login, account.login_key = clean(login), match_key(login)
-            account.name, account.position = clean(name), clean(position)
+            account.login, account.login_key = login, match_key(login)
+            account.name, account.position = name, position
             session.add(account)
     except IntegrityError as error:
-        raise Conflict(message("The login {login} is taken. Choose another.", login=clean(login))) from error
+        raise Conflict(message("The login {login} is taken. Choose another.", login=login)) from error
     register(session, actor, Act.CHANGED, "account", account_id)
 
 
@@ -162,7 +160,9 @@ def take_back(session: Session, actor: Actor, grant_id: UUID) -> None:
     ).first()
     if grant is None:
         raise NotFound(message("This grant is no longer there. Reload the page."))
-    grant.ends_on = max(clock.today(session, actor.organisation_id), grant.starts_on)
+    today = max(clock.today(session, actor.organisation_id), grant.starts_on)
+    _one_at_a_time(session, actor)
+    grant.ends_on = min(today, grant.ends_on or today)
     session.add(grant)
     session.flush()
     _keep_an_administrator(session, actor)
@@ -173,6 +173,7 @@ def close_account(session: Session, actor: Actor, account_id: UUID) -> None:
     """Close an account and end its sessions; what it did stays on record. Raises Refusal for the last administrator."""
     require(actor, Permission.MANAGE_ACCOUNTS)
     account = _account(session, actor, account_id)
+    _one_at_a_time(session, actor)
     account.disabled_at = now()
     session.add(account)
     session.flush()
@@ -333,6 +334,22 @@ def _account(session: Session, actor: Actor, account_id: UUID) -> Account:
     return account
 
 
+def _checked(login: str, name: str, position: str) -> tuple[str, str, str]:
+    login, name, position = clean(login), clean(name), clean(position)
+    if not login or not name:
+        raise Refusal(message("Write the login and the name."))
+    if len(login) > LONGEST_LOGIN or max(len(name), len(position)) > LONGEST_NAME:
+        raise Refusal(message("The login, the name or the position is too long. Write it shorter."))
+    return login, name, position
+
+
+def _one_at_a_time(session: Session, actor: Actor) -> None:
+    # Two administrators who close each other at once: the second waits here and sees what the first has done.
+    session.exec(
+        select(Organisation).where(col(Organisation.id) == actor.organisation_id).with_for_update(key_share=True)
+    ).one()
+
+
 def _insert(session: Session, account: Account) -> None:
     try:
         with session.begin_nested():
@@ -345,7 +362,9 @@ def _keep_an_administrator(session: Session, actor: Actor) -> None:
     today = clock.today(session, actor.organisation_id)
     open_accounts = session.exec(
         select(Account.id).where(
-            col(Account.organisation_id) == actor.organisation_id, col(Account.disabled_at).is_(None)
+            col(Account.organisation_id) == actor.organisation_id,
+            col(Account.disabled_at).is_(None),
+            or_(col(Account.one_time_until).is_(None), col(Account.one_time_until) > now()),
         )
     ).all()
     for account_id in open_accounts:

@@ -7,7 +7,7 @@ the next try wait (1 s doubling to 60 s) for that login and, after a few, for th
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
@@ -40,6 +40,7 @@ class SignedIn:
     must_change_password: bool
     organisation_name: str
     today: date
+    seen_at: datetime
 
 
 class Wait(Refusal):
@@ -70,6 +71,7 @@ def sign_in(database: Database, login: str, password: str, *, address: str) -> s
         raise Refusal(WRONG)
     with database.writing() as session:
         _give_the_try_back(session, *subjects)
+        _refuse_changed(session, account)
         if account.one_time_until is not None and account.one_time_until < now():
             raise Refusal(message("The one-time password has run out. Ask the administrator for a new one."))
         token = _open_session(session, account)
@@ -96,7 +98,7 @@ def resume(session: Session, token: str | None) -> SignedIn | None:
     ).first()
     if found is None:
         return None
-    account, organisation, _ = found
+    account, organisation, row = found
     today = clock.today_in(organisation.timezone, moment)
     held = accounts.grants_in_force(session, organisation.id, account.id, today)
     return SignedIn(
@@ -106,19 +108,18 @@ def resume(session: Session, token: str | None) -> SignedIn | None:
         account.one_time_until is not None,
         organisation.name_in(account.language),
         today,
+        row.seen_at,
     )
 
 
 def keep_alive(database: Database, token: str) -> None:
-    """Put off the end of a session that is in use; writes at most once in five minutes."""
-    moment = now()
-    mine = col(SignIn.token_hash) == hash_token(token)
-    with database.reading() as session:
-        seen = session.exec(select(SignIn.seen_at).where(mine, col(SignIn.ended_at).is_(None))).first()
-    if seen is None or moment - seen < TOUCH_EVERY:
-        return
+    """Put off the end of a session that is in use; for one that `SignedIn.seen_at` says was long not written."""
     with database.writing() as session:
-        session.connection().execute(update(SignIn).where(mine).values(seen_at=moment))
+        session.connection().execute(
+            update(SignIn)
+            .where(col(SignIn.token_hash) == hash_token(token), col(SignIn.ended_at).is_(None))
+            .values(seen_at=now())
+        )
 
 
 def sign_out(database: Database, token: str) -> None:
@@ -155,8 +156,21 @@ def change_password(database: Database, token: str, old: str, new: str, *, addre
     with database.writing() as session:
         _give_the_try_back(session, *subjects)
     with database.writing() as session:  # apart, so that a password that is too easy costs no try
+        _refuse_changed(session, account)
         accounts.set_password(session, signed_in.person, account.id, new)
         return _open_session(session, account)
+
+
+def _refuse_changed(session: Session, checked: Account) -> None:
+    """Raise Refusal where the account was closed or got another password while this one was being checked."""
+    present = session.exec(
+        select(Account)
+        .where(col(Account.id) == checked.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+    if present.password_hash != checked.password_hash or present.disabled_at is not None:
+        raise Refusal(WRONG)
 
 
 def open_session(database: Database, account: Account) -> str:

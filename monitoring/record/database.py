@@ -20,6 +20,7 @@ from sqlmodel import Session
 
 FILE_NAME = "monitoring.sqlite3"
 BUSY_TIMEOUT_MS = 30_000
+POSTGRES_TIMEOUTS = f"-c lock_timeout={BUSY_TIMEOUT_MS} -c idle_in_transaction_session_timeout=120000"
 
 
 @dataclass(frozen=True)
@@ -91,10 +92,13 @@ def _transaction(engine: Engine, *, immediate: bool) -> Iterator[Session]:
 
 def _create_engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"options": POSTGRES_TIMEOUTS})
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+    # hide_parameters, here and above: an error that is logged must not carry the names that were being written.
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -103,7 +103,7 @@ def _back_up(database: Database, before: str | None) -> Path | None:
 
 def _run(database: Database, migrations: Path, installation: Installation | None) -> None:
     config = Config()
-    config.set_main_option("script_location", str(migrations))
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     with database.engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:

@@ -18,7 +18,7 @@ from monitoring.people import sign_in
 from monitoring.people.sign_in import SignedIn
 from monitoring.record.access import Permission, Person, may
 from monitoring.record.database import Database, demo_database, main_database
-from monitoring.record.models import Installation
+from monitoring.record.models import Installation, now
 
 PLACE_COOKIE = "monitoring_place"
 LANGUAGE_COOKIE = "monitoring_language"
@@ -72,6 +72,8 @@ def visit_of(cookies: Mapping[str, str], accept_language: str = "") -> Visit:
     token = cookies.get(place.cookie)
     with place.database.reading() as session:
         signed_in = sign_in.resume(session, token)
+    if token and signed_in is not None and now() - signed_in.seen_at > sign_in.TOUCH_EVERY:
+        sign_in.keep_alive(place.database, token)
     return Visit(place, token, signed_in, _language(signed_in, cookies.get(LANGUAGE_COOKIE), accept_language))
 
 
