@@ -155,6 +155,20 @@ def test_a_child_that_is_there_cannot_come_back(school: School) -> None:
                 enrolling.come_back(session, school.console, child_id, second.id, day)
 
 
+def test_a_child_that_comes_back_has_its_place_in_the_prepared_year_again(school: School) -> None:
+    with school.database.writing() as session:
+        group = add_group(session, school, age=4)
+        child_id = add_child(session, school, group)
+        year = new_year.prepare(session, school.console, year_plan.propose(session, school.console, school.year_id))
+    with school.database.writing() as session:
+        enrolling.leave(session, school.console, child_id, date(2026, 11, 1))
+        (successor,) = roster.groups(session, school.console, year.id)
+        assert roster.children_of(session, school.console, successor.id) == []
+        enrolling.come_back(session, school.console, child_id, group.id, date(2026, 11, 20))
+        (child,) = roster.children_of(session, school.console, successor.id)
+    assert (child.id, child.since) == (child_id, date(2027, 9, 1))
+
+
 def test_a_child_that_leaves_in_summer_is_off_the_lists_of_the_year_prepared_ahead(school: School) -> None:
     with school.database.writing() as session:
         child_id = add_child(session, school, add_group(session, school, "Гүл", 4), born_on=date(2022, 1, 5))

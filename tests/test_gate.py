@@ -44,6 +44,8 @@ WHO_GETS_IN: dict[tuple[str, str], set[str]] = {
     ("GET", "/door/style.css"): EVERYBODY,
     ("GET", "/door/icon.svg"): EVERYBODY,
     ("GET", "/favicon.png"): EVERYBODY,
+    ("GET", "/door/set-up"): EVERYBODY,
+    ("GET", "/door/sign-in"): EVERYBODY,
     ("POST", "/door/language"): EVERYBODY,
     ("POST", "/door/set-up"): set(),  # the organisation is there already
     ("POST", "/door/sign-in"): EVERYBODY,

@@ -15,9 +15,9 @@ from monitoring.core.language import message
 from monitoring.lists.children import find_child, give_sets
 from monitoring.lists.groups import find_group
 from monitoring.lists.roster import has_work
-from monitoring.lists.years import last_day, refuse_outside, year_of
+from monitoring.lists.years import first_day, last_day, refuse_outside, year_of
 from monitoring.record.access import Actor, Permission, register, require
-from monitoring.record.models import Act, AgeSet, EndReason, Enrolment, Group
+from monitoring.record.models import Act, AgeSet, Child, EndReason, Enrolment, Group, SchoolYear
 
 
 def transfer(session: Session, actor: Actor, child_id: UUID, to_group_id: UUID, on: date) -> None:
@@ -66,8 +66,8 @@ def leave(session: Session, actor: Actor, child_id: UUID, on: date) -> None:
 def come_back(session: Session, actor: Actor, child_id: UUID, group_id: UUID, on: date) -> None:
     """Take a child that is on record into a group from a day on: it had left, or was not in that school year yet.
 
-    On the day it left, the same group goes on as if it had not, and another one makes it a transfer. Raises
-    Refusal where the child is in a group on that day or later in that year.
+    On the day it left, the same group goes on as if it had not, and another one makes it a transfer. Where the
+    next year is prepared, the child gets its place in the group's successor again. Raises Refusal where the child is in a group on that day or later in that year.
     """
     require(actor, Permission.MANAGE_ROSTER)
     child = find_child(session, actor, child_id, lock=True)
@@ -88,7 +88,24 @@ def come_back(session: Session, actor: Actor, child_id: UUID, group_id: UUID, on
         _begin(session, child_id, group, on)
     if not stays:
         give_sets(session, child, year)
+    _follow_into_a_prepared_year(session, actor, child, group)
     _put_on_record(session, actor, child_id)
+
+
+def _follow_into_a_prepared_year(session: Session, actor: Actor, child: Child, group: Group) -> None:
+    """Give a child that is back the place which `leave` gave up: in the group that goes on from its own."""
+    found = session.exec(
+        select(Group, SchoolYear)
+        .join(SchoolYear, col(SchoolYear.id) == col(Group.school_year_id))
+        .where(col(Group.organisation_id) == actor.organisation_id, col(Group.predecessor_id) == group.id)
+    ).first()
+    if found is None:
+        return
+    successor, year = found
+    if all(stay.school_year_id != year.id for stay in _stays(session, actor, child.id)):
+        _begin(session, child.id, successor, first_day(year.begins))
+        session.exec(delete(AgeSet).where(col(AgeSet.child_id) == child.id, col(AgeSet.school_year_id) == year.id))
+        give_sets(session, child, year)
 
 
 def _stays(session: Session, actor: Actor, child_id: UUID) -> Sequence[Enrolment]:

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from monitoring.core.errors import Conflict, NotFound, Refusal
 from monitoring.core.language import Language, message, nmessage
-from monitoring.core.names import clean, match_key
+from monitoring.core.names import clean, match_key, sort_key
 from monitoring.record import clock
 from monitoring.record.access import Actor, Console, Held, Permission, Person, may, register, require
 from monitoring.record.models import Account, Act, Grant, InterfaceLanguage, Organisation, Role, SignIn, now
@@ -269,7 +269,7 @@ def list_accounts(session: Session, actor: Actor) -> list[AccountView]:
         )
         for account in accounts
     ]
-    return sorted(views, key=lambda view: (view.disabled_at is not None, match_key(view.name)))
+    return sorted(views, key=lambda view: (view.disabled_at is not None, sort_key(view.name)))
 
 
 def grants_in_force(session: Session, organisation_id: UUID, account_id: UUID, today: date) -> tuple[Held, ...]:

@@ -85,6 +85,10 @@ def _built_in_words() -> dict[str, str]:
         "Clear value": _("Clear"),
         "Help for ": _("Help: "),
         "Link to heading": _("Link to this heading"),
+        "Connection error": _("No connection with the program"),
+        "Streamlit server is not responding. Are you connected to the internet?": _(
+            "The program has stopped or the network is down. This screen goes on by itself when it is back."
+        ),
         "Show password text": _("Show the password"),
         "Hide password text": _("Hide the password"),
     }

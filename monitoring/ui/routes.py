@@ -56,6 +56,9 @@ ROUTES: tuple[Route, ...] = (
     Route(GET, "/door/style.css", Who.ANYONE, door.style),
     Route(GET, "/door/icon.svg", Who.ANYONE, door.icon),
     Route(GET, "/favicon.png", Who.ANYONE, door.icon),
+    # The addresses of forms that were refused, when the page is asked for anew.
+    Route(GET, "/door/set-up", Who.ANYONE, door.show),
+    Route(GET, "/door/sign-in", Who.ANYONE, door.show),
     Route(POST, "/door/language", Who.ANYONE, door.choose_language),
     Route(POST, "/door/set-up", Who.NEWCOMER, door.set_up),
     Route(POST, "/door/sign-in", Who.ANYONE, door.sign_in_with_password),

@@ -103,10 +103,12 @@ def choose_year(visit: Visit) -> YearView:
     asked = st.query_params.get("year", "")
     chosen = int(asked) if asked.isdigit() and int(asked) in begins else current.begins
     if len(known) > 1:
+        held = chosen
         chosen = st.selectbox(
             _("School year"), begins, index=begins.index(chosen), format_func=school_year, key="chosen_year", width=220
         )
-        st.query_params["year"] = str(chosen)
+        if chosen != held:  # not at each drawing: the way back in the browser would lead here again and again
+            st.query_params["year"] = str(chosen)
     return next(year for year in known if year.begins == chosen)
 
 

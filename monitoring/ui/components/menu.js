@@ -11,9 +11,11 @@ export default function (component) {
     element("p", { className: "name", textContent: data.name }),
     languageForm(data),
     element("a", { href: "/door/password", textContent: data.words.password, target: "_self" }),
-    form("/door/sign-out", { form_token: data.formToken }, data.words.signOut),
+    // Out of the demonstration there is one way: to sign in to it again nobody has a password.
+    data.inDemo
+      ? form("/door/leave-demo", {}, data.words.leaveDemo)
+      : form("/door/sign-out", { form_token: data.formToken }, data.words.signOut),
   );
-  if (data.inDemo) menu.append(form("/door/leave-demo", {}, data.words.leaveDemo));
   parentElement.append(menu);
 }
 
@@ -39,6 +41,10 @@ function translate(root) {
     // Only what differs: to set a label anew, even to the same words, would call this again without end.
     if (ours && ours !== label) named.setAttribute("aria-label", ours);
   }
+  for (const leaf of document.querySelectorAll("[role=dialog] *")) {
+    const ours = leaf.childElementCount === 0 && spoken[leaf.textContent.trim()];
+    if (ours && ours !== leaf.textContent) leaf.textContent = ours;
+  }
 }
 
 function inOurWords(label) {
@@ -48,7 +54,9 @@ function inOurWords(label) {
 }
 
 function languageForm(data) {
-  const made = form("/door/language", { form_token: data.formToken, back: location.pathname + location.search });
+  const made = form("/door/language", { form_token: data.formToken, back: "/" });
+  // Where one is when one asks, not where one was when the menu was drawn.
+  made.addEventListener("submit", () => { made.elements.back.value = location.pathname + location.search; });
   made.setAttribute("aria-label", data.words.language);
   made.className = "languages";
   for (const [code, name] of Object.entries(data.languages)) {
