@@ -93,7 +93,7 @@ def show_closed(who: Colleague, zone: ZoneInfo) -> None:
 
 
 def show_roles(visit: Visit, who: Colleague) -> None:
-    st.subheader(_("Roles"), anchor=False)
+    st.header(_("Roles"), anchor=False)
     if not who.roles:
         st.info(_("No role yet: this person can sign in and sees nothing. Give a role."))
     for number, held in enumerate(who.roles):
@@ -121,7 +121,7 @@ def details(visit: Visit, held: RoleHeld) -> Iterator[str]:
 
 
 def show_way_in(visit: Visit, who: Colleague, zone: ZoneInfo) -> None:
-    st.subheader(_("Sign-in"), anchor=False)
+    st.header(_("Sign-in"), anchor=False)
     mine = who.id == visit.person.account_id
     if mine:
         st.caption(_("This is your own account. You change your password in the menu."))

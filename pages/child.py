@@ -77,7 +77,7 @@ def acts(record: ChildRecord, today: date) -> None:
 
 
 def show_places(visit: Visit, record: ChildRecord) -> None:
-    st.subheader(_("Groups"), anchor=False)
+    st.header(_("Groups"), anchor=False)
     for begins, of_year in groupby(reversed(record.places), key=lambda place: place.begins):
         st.markdown(f"**{school_year(begins)}**")
         for place in of_year:
@@ -106,7 +106,7 @@ def days_of(place: Place) -> str:
 def show_sets(visit: Visit, record: ChildRecord) -> None:
     if not record.age_sets:
         return
-    st.subheader(_("Sets of criteria"), anchor=False)
+    st.header(_("Sets of criteria"), anchor=False)
     st.caption(_("The age whose criteria the child is observed by at each stage, as a rule by the year of birth."))
     for sets in reversed(record.age_sets):
         with rows.row(f"sets_{sets.begins}"):

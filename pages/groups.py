@@ -122,7 +122,7 @@ def group_buttons(visit: Visit, group: GroupView, year: YearView, adding: bool) 
 
 
 def show_children(children: list[ChildView], year: YearView) -> None:
-    st.subheader(_("Children"), anchor=False)
+    st.header(_("Children"), anchor=False)
     titles = (_("Date of birth"), _("Age"), _("In the group"))
     rows.heads(((_("Full name"), NAME), *zip(titles, OF_CHILD, strict=True)), key="children")
     for number, child in enumerate(children, start=1):

@@ -46,11 +46,11 @@ def stage_line(window: StageWindow, visit: Visit) -> str:
 
 
 def draw(visit: Visit, year: YearView, groups: list[GroupView]) -> None:
-    st.subheader(_("School year {year}", year=school_year(year.begins)), anchor=False)
+    st.header(_("School year {year}", year=school_year(year.begins)), anchor=False)
     st.markdown("\n".join(f"- {capital(stage_line(window, visit))}" for window in year.stages))
     to_do_first(visit, groups)
     if groups:
-        st.subheader(ngettext("{n} group", "{n} groups", len(groups)), anchor=False)
+        st.header(ngettext("{n} group", "{n} groups", len(groups)), anchor=False)
         group_list.show(groups, year)
 
 

@@ -61,7 +61,7 @@ def uploaded(year: YearView, groups: list[str]) -> Uploaded | None:
 
 
 def preview(visit: Visit, year: YearView, groups: list[str], file: Uploaded) -> None:
-    st.subheader(_("What is in the file"), anchor=False)
+    st.header(_("What is in the file"), anchor=False)
     st.text(_("File: {name}", name=file.name))
     group, starts_on = terms(groups, first_day(year.begins))
     listed = read(visit, year, groups, file, group)

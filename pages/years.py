@@ -44,7 +44,7 @@ def _state(visit: Visit, year: YearView) -> str:
 
 
 def _stages(year: YearView) -> None:
-    st.subheader(_("Stages and control dates"), anchor=False)
+    st.header(_("Stages and control dates"), anchor=False)
     st.caption(_("Children who are in a group on the control date are on its list at this stage."))
     for place, window in zip(st.columns(len(year.stages)), year.stages, strict=True):
         with place:
@@ -63,7 +63,7 @@ def _stage(year: YearView, window: StageWindow) -> None:
 
 
 def _way_back(year: YearView) -> None:
-    st.subheader(_("Prepared too early, or by mistake?"), anchor=False)
+    st.header(_("Prepared too early, or by mistake?"), anchor=False)
     st.write(_("Until the first mark or note this year can be removed again. You will see first what goes with it."))
     if st.button(_("Undo the preparation…"), key="undo_ask"):
         year_forms.undo(year)

@@ -67,7 +67,8 @@ def come_back(session: Session, actor: Actor, child_id: UUID, group_id: UUID, on
     """Take a child that is on record into a group from a day on: it had left, or was not in that school year yet.
 
     On the day it left, the same group goes on as if it had not, and another one makes it a transfer. Where the
-    next year is prepared, the child gets its place in the group's successor again. Raises Refusal where the child is in a group on that day or later in that year.
+    next year is prepared, the child gets its place in the group's successor again. Raises Refusal where the child
+    is in a group on that day or later in that year.
     """
     require(actor, Permission.MANAGE_ROSTER)
     child = find_child(session, actor, child_id, lock=True)

@@ -102,7 +102,7 @@ def _show_problems(read: _Read) -> None:
 
 
 def _show_summary(visit: Visit, name: str, draft: CatalogueDraft, foretold: Loaded) -> None:
-    st.subheader(_("What will change"), anchor=False)
+    st.header(_("What will change"), anchor=False)
     st.text(_("File: {name}", name=name))
     counts = (
         (_("New criteria"), foretold.new),

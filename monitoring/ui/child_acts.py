@@ -136,7 +136,7 @@ def _set_age(record: ChildRecord, sets: YearSets) -> None:
             AGES,
             index=AGES.index(sets.final or AGES[-1]),
             format_func=in_years,
-            key="set_age_age",
+            key=f"set_age_age_{sets.school_year_id}",
             placeholder=_("Choose"),
             filter_mode=None,
         )
@@ -144,7 +144,7 @@ def _set_age(record: ChildRecord, sets: YearSets) -> None:
             _("At which stage"),
             choices,
             format_func=lambda chosen: str(STAGE_NAMES[chosen[0]]) if chosen else _("All year"),
-            key="set_age_stages",
+            key=f"set_age_stages_{sets.school_year_id}",
             placeholder=_("Choose"),
             filter_mode=None,
         )

@@ -259,6 +259,7 @@ def _page(visit: Visit, template: str, *, status: int = 200, **values: object) -
             .render(
                 visit=visit,
                 in_demo=visit.place.is_demo,
+                may_leave_demo=visit.place != main_place(),
                 languages=LANGUAGE_NAMES,
                 main_is_founded=is_founded(main_place()),
                 **{"error": None, "login": "", **values},

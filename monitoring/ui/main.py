@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from monitoring.core.language import gettext as _
 from monitoring.ui.frame import banner, here, menu
 from monitoring.ui.screens import SCREENS
 from monitoring.ui.widgets import notice
 
-# An icon of our own: for one of its names Streamlit would fetch a picture from outside.
-st.set_page_config(page_title=_("Child development monitoring"), page_icon="/door/icon.svg", layout="wide")
 visit = here()
+# An icon of our own: for one of its names Streamlit would fetch a picture from outside.
+st.set_page_config(page_icon="/door/icon.svg", layout="wide")
 pages = [
     st.Page(
         screen.path,

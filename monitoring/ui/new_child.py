@@ -64,7 +64,7 @@ def form(visit: Visit, group: GroupView, since: date) -> None:
     if begin:
         for key in (*_ONE_LINE, *_THREE_FIELDS, _BORN):
             st.session_state[key] = ""
-    st.subheader(_("New child"), anchor=False)
+    st.header(_("New child"), anchor=False)
     three = st.toggle(_("Family name, given name and patronymic apart"), key="new_child_three")
     with st.form("new_child"):
         names = _name_fields(three=three)

@@ -49,7 +49,7 @@ def invite(visit: Visit, old: YearView) -> None:
     if old.begins > year_of(now):
         return
     year = school_year(old.begins + 1)
-    st.subheader(_("New school year {year}", year=year), anchor=False)
+    st.header(_("New school year {year}", year=year), anchor=False)
     st.write(
         _(
             "In four short steps: the groups go on a year older, the children with them, teachers keep their groups. "
@@ -100,7 +100,7 @@ def today(visit: Visit) -> date:
 
 
 def _go_on_or_drop(held: Draft) -> None:
-    st.subheader(_("New school year {year}", year=held.year), anchor=False)
+    st.header(_("New school year {year}", year=held.year), anchor=False)
     st.write(_("You have begun a plan. Nothing of it is written yet: it is lost if you reload or close the page."))
     with st.container(horizontal=True):
         if st.button(_("Go on with the plan"), type="primary", key="next_continue"):

@@ -131,13 +131,13 @@ def _future_field(held: Draft, group: NextGroup) -> _Future:
         futures,
         index=futures.index(now),
         format_func=words.__getitem__,
-        key="next_group_future",
+        key=f"next_group_future_{group.id}",
     )
 
 
 def _fields(now: NextGroup) -> NextGroup:
     held = GroupFields(now.name, now.age, now.language, now.assesses_kazakh)
-    return replace(now, **vars(fields(held, "next_group")))
+    return replace(now, **vars(fields(held, f"next_group_{now.id}" if now.name else "next_group_new")))
 
 
 def _removed(held: Draft, group: NextGroup) -> NextYear:

@@ -23,9 +23,9 @@ _MOST_NAMES = 4
 
 def draw(held: Draft) -> Draft:
     """Draw the rights for groups, the wordings and the set of the start stage; return the draft as it is now."""
-    st.subheader(_("Who works with which group"), anchor=False)
+    st.header(_("Who works with which group"), anchor=False)
     _grants(held)
-    st.subheader(_("Criteria of the new year"), anchor=False)
+    st.header(_("Criteria of the new year"), anchor=False)
     return _criteria(held)
 
 

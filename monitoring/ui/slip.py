@@ -44,7 +44,7 @@ def show(visit: Visit) -> None:
     with visit.place.database.reading() as session:
         here = organisation.organisation_of(session, visit.person)
     with st.container(border=True, key="slip"):
-        st.subheader(_("One-time password for {name}", name=plain(slip.name)), anchor=False)
+        st.header(_("One-time password for {name}", name=plain(slip.name)), anchor=False)
         st.markdown(_("Write it down, copy or print it now: **it is shown only this once** and kept nowhere."))
         _draw(slip, here.name, format_datetime(slip.until, ZoneInfo(here.timezone)))
         if st.button(_("Handed over, hide it"), type="primary", key="slip_done"):

@@ -29,15 +29,16 @@ def undo(year: YearView) -> None:
 
 def _change_dates(year: YearView, window: StageWindow) -> None:
     visit = enter("years")
+    here = f"{year.begins}_{window.stage}"  # a dialog that was closed leaves what was typed to fields of its keys
     with st.form("stage_form", border=False):
-        opens = day_field(_("First day"), window.opens_on, key="stage_opens")
+        opens = day_field(_("First day"), window.opens_on, key=f"stage_opens_{here}")
         control = day_field(
             _("Control date"),
             window.control_on,
-            key="stage_control",
+            key=f"stage_control_{here}",
             help=_("Children who are in a group on this day are on its list at this stage."),
         )
-        closes = day_field(_("Last day"), window.closes_on, key="stage_closes")
+        closes = day_field(_("Last day"), window.closes_on, key=f"stage_closes_{here}")
         sent = st.form_submit_button(_("Save"), type="primary", key="stage_save")
     if not sent:
         return
