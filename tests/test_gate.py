@@ -187,6 +187,11 @@ def test_a_form_without_the_token_of_its_session_does_nothing(town: Town) -> Non
     assert town.ask("teacher", "GET", "/").status == 200
 
 
+def test_a_socket_opened_by_another_site_is_refused(town: Town) -> None:
+    foreign = WEBSOCKET_HANDSHAKE | {"Origin": "http://evil.example"}
+    assert town.ask("teacher", "GET", "/_stcore/stream", headers=foreign).status == HTTPStatus.FORBIDDEN
+
+
 def test_a_form_that_is_too_long_is_refused_unread(town: Town) -> None:
     assert town.ask(NOBODY, "POST", "/door/sign-in", form={"login": "x" * 70_000}).status == 413
 
