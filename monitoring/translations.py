@@ -40,7 +40,9 @@ KEYWORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "nmessage": ("text", "plural"),
     "npgettext": ("context", "text", "plural"),
     "npmessage": ("context", "text", "plural"),
+    "left_open": ("text",),
 }
+LEFT_OPEN: Final = "left_open"  # its values are put in later, by a script
 JINJA_KEYWORDS: Final = {
     "_": None,
     "gettext": None,
@@ -182,7 +184,8 @@ def _read_python(path: Path, name: str, template: Catalog) -> Iterator[Finding]:
             continue
         said = dict(zip(roles, literals, strict=False))
         _add(template, said["text"], said.get("plural"), said.get("context"), name)
-        yield from _values_left_out(node, said, f"{name}:{node.lineno}")
+        if keyword != LEFT_OPEN:
+            yield from _values_left_out(node, said, f"{name}:{node.lineno}")
 
 
 def _keyword(function: ast.expr) -> str | None:

@@ -94,6 +94,9 @@ def show_group(visit: Visit, group_id: UUID) -> None:
         if new_child.is_open(group):
             new_child.form(visit, group, new_child.first_day_offered(visit, year, children))
     if children:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            rows.link("sheet", _("Observation sheet"), icon=":material/grid_on:", group=group.id)
+            rows.link("notes", _("Journal of observations"), icon=":material/edit_note:", group=group.id)
         show_children(children, year)
     else:
         st.info(_("There are no children in this group yet."))
@@ -118,7 +121,7 @@ def group_buttons(visit: Visit, group: GroupView, year: YearView, adding: bool) 
             group_forms.change(visit, group)
         if not group.children and st.button(_("Remove the group"), icon=":material/delete:", key="remove_group"):
             group_forms.remove(visit, group)
-        rows.link("import-list", _("List from a file"), icon=":material/upload_file:", year=year.begins)
+        rows.link("import-list", _("List from a file"), icon=":material/upload_file:", group=group.id, year=year.begins)
 
 
 def show_children(children: list[ChildView], year: YearView) -> None:

@@ -1,7 +1,11 @@
 """The first screen: where the school year stands, my groups, and what is to be done next."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 import streamlit as st
 
+from monitoring import sheets
 from monitoring.core.language import gettext as _
 from monitoring.core.language import ngettext, school_year
 from monitoring.lists import roster, years
@@ -9,6 +13,7 @@ from monitoring.lists.roster import GroupView
 from monitoring.lists.years import StageWindow, YearView
 from monitoring.record.access import Permission
 from monitoring.record.words import STAGES
+from monitoring.sheets import Progress
 from monitoring.ui import group_list, rows
 from monitoring.ui.frame import enter
 from monitoring.ui.screens import screen_at
@@ -45,11 +50,15 @@ def stage_line(window: StageWindow, visit: Visit) -> str:
     )
 
 
-def draw(visit: Visit, year: YearView, groups: list[GroupView]) -> None:
+def draw(visit: Visit, year: YearView, groups: list[GroupView], progress: Mapping[UUID, Progress]) -> None:
     st.header(_("School year {year}", year=school_year(year.begins)), anchor=False)
     st.markdown("\n".join(f"- {capital(stage_line(window, visit))}" for window in year.stages))
     to_do_first(visit, groups)
-    if groups:
+    if any(group.children for group in groups):
+        stage = STAGES[year.stage_due(visit.today)]
+        st.header(_("Observation sheets: {stage}", stage=stage), anchor=False)
+        group_list.show_sheets(groups, progress)
+    elif groups:
         st.header(ngettext("{n} group", "{n} groups", len(groups)), anchor=False)
         group_list.show(groups, year)
 
@@ -61,7 +70,9 @@ if visit.may(Permission.READ_GROUP):
     with visit.place.database.reading() as session:
         year = years.current_year(session, visit.person)
         groups = roster.groups(session, visit.person, year.id) if year else []
+        due = year.stage_due(visit.today) if year else None
+        progress = sheets.progress_of(session, visit.person, year.id, due) if year and due else {}
     if year:
-        draw(visit, year, groups)
+        draw(visit, year, groups, progress)
 else:
     st.info(_("Your account has no role yet. Ask the administrator to give you one."))

@@ -10,6 +10,7 @@ from monitoring.core.table_file import read_table
 from monitoring.lists import children, roster
 from monitoring.lists.child_list import ChildList, read_list
 from monitoring.lists.list_sample import FILE_TYPE, sample_list
+from monitoring.lists.roster import GroupView
 from monitoring.lists.years import YearView, first_day
 from monitoring.ui import list_preview, rows
 from monitoring.ui.frame import enter
@@ -23,16 +24,19 @@ LAST, CAME, TURN = "imported_list", "imported_count", "imported_lists"
 def show(visit: Visit) -> None:
     year = choose_year(visit)
     with visit.place.database.reading() as session:
-        groups = [group.name for group in roster.groups(session, visit.person, year.id)]
+        views = roster.groups(session, visit.person, year.id)
+    groups = [group.name for group in views]
+    asked = rows.id_in_address("group")
+    come_from = next((group for group in views if group.id == asked), None)
     if not groups:
         st.info(_("There are no groups in {year} yet. Add them first.", year=school_year(year.begins)))
         rows.link("groups", _("Groups and children"), icon=":material/groups:", year=year.begins)
         return
-    say_what_came(year)
+    say_what_came(year, come_from)
     with refusals():
         file = uploaded(year, groups)
         if file is not None:
-            preview(visit, year, groups, file)
+            preview(visit, year, groups, file, come_from)
 
 
 def uploaded(year: YearView, groups: list[str]) -> Uploaded | None:
@@ -60,10 +64,10 @@ def uploaded(year: YearView, groups: list[str]) -> Uploaded | None:
     return last if isinstance(last, Uploaded) else None
 
 
-def preview(visit: Visit, year: YearView, groups: list[str], file: Uploaded) -> None:
+def preview(visit: Visit, year: YearView, groups: list[str], file: Uploaded, come_from: GroupView | None) -> None:
     st.header(_("What is in the file"), anchor=False)
     st.text(_("File: {name}", name=file.name))
-    group, starts_on = terms(groups, first_day(year.begins))
+    group, starts_on = terms(groups, first_day(year.begins), come_from)
     listed = read(visit, year, groups, file, group)
     list_preview.draw(listed)
     if not listed.good:
@@ -74,16 +78,22 @@ def preview(visit: Visit, year: YearView, groups: list[str], file: Uploaded) -> 
         enter_children(visit, year, listed, day_of(starts_on))
 
 
-def terms(groups: list[str], since: date) -> tuple[str | None, str]:
-    """Draw what holds for rows that say nothing themselves, and return the group and the day as it was typed."""
+def terms(groups: list[str], since: date, come_from: GroupView | None) -> tuple[str | None, str]:
+    """Draw what holds for rows that say nothing themselves, and return the group and the day as it was typed.
+
+    Whoever pressed «List from a file» in a group finds this group chosen.
+    """
+    first = groups.index(come_from.name) if come_from else None
+    if len(groups) == 1:
+        first = 0
     of_group, of_day = st.columns(2)
     with of_group:
         group = st.selectbox(
             _("Group, where the file names none"),
             groups,
-            index=0 if len(groups) == 1 else None,
+            index=first,
             placeholder=_("Choose a group"),
-            key="list_group",
+            key=f"list_group_{first}",
             filter_mode=None,
         )
     with of_day:
@@ -114,7 +124,7 @@ def enter_children(visit: Visit, year: YearView, listed: ChildList, starts_on: d
     st.rerun()
 
 
-def say_what_came(year: YearView) -> None:
+def say_what_came(year: YearView, come_from: GroupView | None) -> None:
     came = st.session_state.get(CAME)
     if came is None:
         return
@@ -122,7 +132,10 @@ def say_what_came(year: YearView) -> None:
         ngettext("{n} child is on the lists now.", "{n} children are on the lists now.", came),
         icon=":material/check:",
     )
-    rows.link("groups", _("See the groups"), icon=":material/groups:", year=year.begins)
+    if come_from is not None:
+        rows.link("groups", come_from.name, icon=":material/groups:", group=come_from.id, year=year.begins)
+    else:
+        rows.link("groups", _("See the groups"), icon=":material/groups:", year=year.begins)
 
 
 visit = enter("import-list")

@@ -6,21 +6,27 @@ The people in them are those of the demonstration. Run it again after a change o
 import tempfile
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from sqlmodel import col, select
 
 from monitoring import demo
+from monitoring.core.scale import OLDEST_AGE
 from monitoring.record import upgrade
 from monitoring.record.database import FILE_NAME, database_at
+from monitoring.record.models import Group, SchoolYear, TeachingLanguage
 from tests.browser.conftest import ARGUMENTS, DESK, LOCALES, PHONE, Person
 from tests.chromium import chromium
 from tests.running import ROOT, Program, running
 
 FOLDER = ROOT / "docs" / "pictures"
+SHEET = "/sheet?group={group}&stage=mid&area=speech"  # of a group of five-year-olds in the year that has marks
 # Name, address, language, size.
 SCENES: tuple[tuple[str, str, str, ViewportSize], ...] = (
     ("groups", "/groups", "ru", DESK),
-    ("groups-kk-phone", "/groups", "kk", PHONE),
+    ("sheet", SHEET, "ru", DESK),
+    ("sheet-kk-phone", SHEET, "kk", PHONE),
     ("school-year", "/years", "ru", DESK),
     ("accounts", "/accounts", "ru", DESK),
     ("catalogue-kk", "/catalogue", "kk", DESK),
@@ -74,11 +80,23 @@ def _scene(
     person.sign_in(login="demo", password=password)
     person.at_rest()
     person.in_language()
-    person.open(path)
+    person.open(path.format(group=_marked_group(program)))
     person.at_rest()
+    if path == SHEET:
+        person.page.wait_for_selector("table[role=grid], .one")
     person.page.wait_for_timeout(800)  # icons and fonts
     person.page.screenshot(path=folder / f"{name}.png")
     context.close()
+
+
+def _marked_group(program: Program) -> UUID:
+    with program.database.reading() as session:
+        return session.exec(
+            select(Group.id)
+            .join(SchoolYear, col(SchoolYear.id) == col(Group.school_year_id))
+            .where(Group.age == OLDEST_AGE, Group.language == TeachingLanguage.RUSSIAN)
+            .order_by(col(SchoolYear.begins))
+        ).all()[0]
 
 
 if __name__ == "__main__":

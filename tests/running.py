@@ -18,6 +18,7 @@ from monitoring.record.database import FILE_NAME, Database, database_at
 
 ROOT = Path(__file__).parent.parent
 PATIENCE_S = 60
+LOG = "server.log"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Program:
         *,
         cookies: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        json: str | bytes | None = None,
         headers: Mapping[str, str] | None = None,
         come_from: str = "127.0.0.1",
     ) -> Answer:
@@ -59,7 +61,9 @@ class Program:
             usual["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         if form is not None:
             usual["Content-Type"] = "application/x-www-form-urlencoded"
-        body = urlencode(form) if form is not None else None
+        elif json is not None:
+            usual["Content-Type"] = "application/json"
+        body = urlencode(form) if form is not None else json
         with closing(connection):
             connection.request(method, path, body, usual | dict(headers or {}))
             answer = connection.getresponse()
@@ -71,26 +75,50 @@ class Program:
 @contextmanager
 def running(home: Path, *, environment: Mapping[str, str] | None = None) -> Iterator[Program]:
     """Start the server over `home` and yield it once it answers; stop it at the end."""
-    port = _free_port()
-    log = home / "server.log"
+    program = start(home, environment=environment)
+    try:
+        yield program
+    finally:
+        stop(program)
+
+
+def start(home: Path, *, port: int | None = None, environment: Mapping[str, str] | None = None) -> Program:
+    """Start the server over `home` on a port, by default a free one, and return it once it answers."""
     home.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
-        process = subprocess.Popen(
+    environment = environment or {}
+    database = database_at(environment.get("MONITORING_DATABASE_URL") or home / FILE_NAME)
+    port = port or _free_port()
+    program = Program(port, home, database, _process(home, port, environment))
+    try:
+        _wait_for(program, home / LOG)
+    except BaseException:
+        stop(program)
+        raise
+    return program
+
+
+def stop(program: Program) -> None:
+    """Ask the server to end, wait until it has, and let go of its database; one that was killed has ended."""
+    program.process.terminate()
+    program.process.wait(PATIENCE_S)
+    program.database.engine.dispose()
+
+
+def kill(program: Program) -> None:
+    """End the server as a power cut does: at once, wherever it is."""
+    program.process.kill()
+    program.process.wait(PATIENCE_S)
+
+
+def _process(home: Path, port: int, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    with (home / LOG).open("ab") as output:
+        return subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.port", str(port)],
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=home,
-            env={**os.environ, "MONITORING_HOME": str(home), **(environment or {})},
+            env={**os.environ, "MONITORING_HOME": str(home), **environment},
         )
-    database = database_at(home / FILE_NAME)
-    program = Program(port, home, database, process)
-    try:
-        _wait_for(program, log)
-        yield program
-    finally:
-        process.terminate()
-        process.wait(PATIENCE_S)
-        database.engine.dispose()
 
 
 def _wait_for(program: Program, log: Path) -> None:

@@ -136,6 +136,42 @@ def test_the_language_goes_with_the_account(program: Program) -> None:
     assert '<html lang="kk"' in program.ask("GET", "/", cookies=cookies).body
 
 
+def language_of_the_account(program: Program) -> InterfaceLanguage:
+    with program.database.reading() as session:
+        return InterfaceLanguage(session.exec(select(Account.language)).one())
+
+
+def test_a_language_chosen_on_the_page_of_the_door_goes_with_whoever_signs_in_on_it(program: Program) -> None:
+    program.ask("POST", "/door/set-up", form=FORM)
+    chosen = program.ask("POST", "/door/language", form={"language": "kk", "back": "/door"})
+    page = program.ask("GET", chosen.headers["Location"], cookies=cookies_of(chosen))
+    assert 'name="language" value="kk">' in page.body
+    wrong = {"login": "a slip", "password": PASSWORD, "language": "kk"}
+    again = program.ask("POST", "/door/sign-in", cookies=cookies_of(chosen), form=wrong)
+    assert 'name="language" value="kk">' in again.body
+    assert language_of_the_account(program) is InterfaceLanguage.RUSSIAN
+    right = {"login": FORM["login"], "password": PASSWORD, "language": "kk"}
+    program.ask("POST", "/door/sign-in", cookies=cookies_of(chosen), form=right)
+    assert language_of_the_account(program) is InterfaceLanguage.KAZAKH
+
+
+def test_a_language_that_a_colleague_left_on_a_shared_computer_changes_no_account(program: Program) -> None:
+    program.ask("POST", "/door/set-up", form=FORM)
+    left = {"monitoring_language": "kk"}
+    page = program.ask("GET", "/door", cookies=left)
+    assert '<html lang="kk"' in page.body
+    assert 'type="hidden" name="language"' not in page.body
+    answer = program.ask("POST", "/door/sign-in", cookies=left, form={"login": FORM["login"], "password": PASSWORD})
+    assert answer.status == 303
+    assert language_of_the_account(program) is InterfaceLanguage.RUSSIAN
+
+
+def test_the_demonstration_speaks_the_language_of_the_door_each_time(program: Program) -> None:
+    program.ask("POST", "/door/demo", form={})
+    cookies = cookies_of(program.ask("POST", "/door/demo", cookies={"monitoring_language": "kk"}, form={}))
+    assert '<html lang="kk"' in program.ask("GET", "/", cookies=cookies).body
+
+
 @pytest.mark.parametrize("back", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_no_link_of_the_door_leads_away(program: Program, back: str) -> None:
     answer = program.ask("POST", "/door/language", form={"language": "kk", "back": back})

@@ -14,12 +14,13 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from monitoring.core.language import gettext
 from monitoring.people import accounts, sign_in
 from monitoring.people.accounts import NewGrant
 from monitoring.people.sign_in import form_token
 from monitoring.record.access import Held, Person
 from monitoring.record.models import Account, Installation, Role
-from monitoring.ui.gate import SHUT
+from monitoring.ui.gate import SCRIPT_HEADER, SHUT
 from monitoring.ui.routes import ROUTES, WEBSOCKET, Route
 from monitoring.ui.screens import SCREENS, Screen
 from tests.conftest import PASSWORD, School, found_school
@@ -31,6 +32,7 @@ SIGNED_IN = ROLES | {NO_ROLE}
 HOLDERS = SIGNED_IN | {ONE_TIME}
 EVERYBODY = HOLDERS | {NOBODY}
 READERS = ROLES
+MARKERS = {Role.TEACHER.value, Role.SPECIALIST.value}
 ADMINISTRATORS = {Role.ADMINISTRATOR.value}
 WEBSOCKET_HANDSHAKE = {
     "Connection": "Upgrade",
@@ -54,6 +56,10 @@ WHO_GETS_IN: dict[tuple[str, str], set[str]] = {
     ("POST", "/door/sign-out"): HOLDERS,
     ("GET", "/door/password"): HOLDERS,
     ("POST", "/door/password"): HOLDERS,
+    ("GET", "/sheets/whole"): READERS,
+    ("GET", "/sheets/news"): READERS,
+    ("POST", "/sheets/changes"): MARKERS,
+    ("GET", "/sheets/code/*"): EVERYBODY,
     ("GET", "/static/*"): EVERYBODY,
     ("GET", "/_stcore/health"): EVERYBODY,
     ("GET", "/_stcore/host-config"): SIGNED_IN,
@@ -63,6 +69,8 @@ WHO_GETS_IN: dict[tuple[str, str], set[str]] = {
     ("GET", "/media/*"): SIGNED_IN,
     ("GET", "/"): SIGNED_IN,
     ("GET", "/groups"): READERS,
+    ("GET", "/sheet"): READERS,
+    ("GET", "/notes"): READERS,
     ("GET", "/child"): READERS,
     ("GET", "/import-list"): ADMINISTRATORS,
     ("GET", "/years"): ADMINISTRATORS,
@@ -125,7 +133,13 @@ def is_let_in(town: Town, visitor: str, route: Route) -> bool:
     method, path = route.methods[0], route.path.replace("*", "x")
     if method == WEBSOCKET:
         return town.ask(visitor, "GET", path, headers=WEBSOCKET_HANDSHAKE).status == HTTPStatus.SWITCHING_PROTOCOLS
-    return SHUT not in town.ask(visitor, method, path).headers
+    headers = {SCRIPT_HEADER: "1"} if route.is_script else {}
+    return SHUT not in town.ask(visitor, method, path, headers=headers).headers
+
+
+def test_what_our_script_asks_for_is_refused_without_its_header(town: Town) -> None:
+    for route in (route for route in ROUTES if route.is_script):
+        assert town.ask(Role.TEACHER, route.methods[0], route.path).status == HTTPStatus.FORBIDDEN
 
 
 def test_every_route_and_screen_has_its_line_in_the_table_and_no_line_is_left_over() -> None:
@@ -164,6 +178,50 @@ def test_the_gate_lets_a_visitor_in_exactly_where_the_table_says(town: Town, vis
 )
 def test_what_is_not_in_the_table_is_not_found_even_for_an_administrator(town: Town, path: str) -> None:
     assert town.ask("administrator", "GET", path).status == 404
+
+
+PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("visitor", "path", "status", "reason"),
+    [
+        ("administrator", "/nothing", 404, "There is no such page."),
+        (NOBODY, "/nothing", 404, "There is no such page."),
+        ("teacher", "/accounts", 403, "Your account does not have the rights for this page."),
+    ],
+)
+def test_a_person_who_is_refused_gets_a_page_with_a_way_on(
+    town: Town, visitor: str, path: str, status: int, reason: str
+) -> None:
+    answer = town.ask(visitor, "GET", path, headers=PAGE)
+    assert (answer.status, answer.headers[SHUT]) == (status, "shut")
+    assert "text/html" in answer.headers["Content-Type"]
+    assert f"<h1>{gettext(reason)}</h1>" in answer.body
+    assert 'href="/"' in answer.body
+
+
+def test_the_page_of_a_refusal_speaks_the_readers_language(town: Town) -> None:
+    in_kazakh = town.ask(NOBODY, "GET", "/nothing", headers=PAGE | {"Accept-Language": "kk-KZ,kk;q=0.9"})
+    assert '<html lang="kk"' in in_kazakh.body
+    cookies = {"monitoring_language": "en", town.cookie: town.tokens["teacher"]}
+    of_the_account = town.program.ask("GET", "/accounts", cookies=cookies, headers=PAGE)
+    assert '<html lang="ru"' in of_the_account.body
+
+
+def test_what_no_person_reads_is_refused_in_a_line_of_text(town: Town) -> None:
+    for answer in (
+        town.ask("teacher", "GET", "/nothing"),
+        town.ask("teacher", "POST", "/nothing", headers=PAGE),
+        town.ask("teacher", "GET", "/accounts"),
+    ):
+        assert "text/plain" in answer.headers["Content-Type"]
+
+
+def test_an_address_that_is_not_there_is_not_read_as_a_page_of_its_own(town: Town) -> None:
+    answer = town.ask(NOBODY, "GET", "/%22%3E%3Cscript%3Ealert(1)%3C/script%3E", headers=PAGE)
+    assert answer.status == 404
+    assert "<script" not in answer.body
 
 
 def test_a_screen_asked_for_without_a_session_leads_to_the_door(town: Town) -> None:

@@ -135,7 +135,7 @@ def test_two_threads_read_two_languages_at_once() -> None:
         thread.join()
     assert heard == {
         "ru": {"Группа, 21 ноября 2026\u00a0г."},
-        "kk": {"Топ, 2026\u00a0ж. 21 қараша"},
+        "kk": {"Топ, 2026\u00a0жылғы 21 қараша"},
         "en": {"Group, 21 November 2026"},
     }
 
@@ -270,7 +270,7 @@ def test_dates_in_words_and_in_figures() -> None:
             said[each] = format_date(day), short_date(day)
     assert said == {
         "ru": ("1 сентября 2026\u00a0г.", "01.09.2026"),
-        "kk": ("2026\u00a0ж. 1 қыркүйек", "01.09.2026"),
+        "kk": ("2026\u00a0жылғы 1 қыркүйек", "01.09.2026"),
         "en": ("1 September 2026", "01/09/2026"),
     }
 

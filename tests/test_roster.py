@@ -211,6 +211,27 @@ def test_a_child_is_found_by_the_beginning_of_any_part_of_its_name(school: Schoo
             assert full([child.name for child in children_found]) == found, text
 
 
+def test_a_search_takes_a_kazakh_letter_and_the_russian_one_typed_for_it_for_the_same(school: School) -> None:
+    kazakh, russian = "Қайратұлы Әділ-Ғани", "Кайратова Улбосын"
+    with school.database.writing() as session:
+        group = add_group(session, school)
+        add_child(session, school, group, kazakh)
+        add_child(session, school, group, russian)
+        for text, found in (
+            ("кайрат", [russian, kazakh]),
+            ("Қайрат", [russian, kazakh]),
+            ("ұлбосын", [russian]),
+            ("адил", [kazakh]),
+            ("адил-гани", [kazakh]),
+            ("адилгани", [kazakh]),
+            ("кайратулы", [kazakh]),
+            ("хайрат", []),
+            ("-", []),
+        ):
+            children_found = roster.find_children(session, school.console, text, school.year_id)
+            assert full([child.name for child in children_found]) == found, text
+
+
 def test_a_search_shows_each_child_once_with_its_last_group_and_no_more_than_asked_for(school: School) -> None:
     with school.database.writing() as session:
         first, second = add_group(session, school, "Аққу"), add_group(session, school, "Бота")

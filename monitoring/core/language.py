@@ -8,7 +8,7 @@ import gettext as catalogues
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache
@@ -16,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final, Literal, TypeGuard, get_args
 
-from babel import dates, lists, numbers
+from babel import Locale, dates, lists, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -28,6 +28,7 @@ LOCALE_FOLDER: Final = Path(__file__).parent / "locale"
 
 _LOCALES: Final[Mapping[Language, str]] = {"ru": "ru", "kk": "kk", "en": "en_GB"}
 _SHORT_DATES: Final[Mapping[Language, str]] = {"ru": "dd.MM.yyyy", "kk": "dd.MM.yyyy", "en": "dd/MM/yyyy"}
+_LONG_DATES: Final[Mapping[Language, str]] = {"kk": "y\u00a0'жылғы' d MMMM"}  # Babel's «ж.» is short, for tables
 _current: ContextVar[Language] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
 
@@ -126,9 +127,26 @@ def npmessage(context: str, one: str, many: str, n: int, /, **values: object) ->
     return Message(one, context, many, n, tuple({"n": n, **values}.items()))
 
 
+def left_open(text: str) -> str:
+    """Return a text with its places `{name}` as they are: a script in the browser puts the values in."""
+    return Message(text).render(current_language())
+
+
+def plural_forms(counted: Message) -> dict[str, str]:
+    """Return the forms of a counted text by plural category («one», «few» … «other»), its values left as `{n}`.
+
+    For a script in the browser, which counts by itself.
+    """
+    language = current_language()
+    category = Locale.parse(_locale()).plural_form
+    samples = {category(n): n for n in range(100, 0, -1)}
+    forms = {name: replace(counted, n=samples.get(name, 100), values=()) for name in {*category.tags, "other"}}
+    return {name: form.render(language) for name, form in sorted(forms.items())}
+
+
 def format_date(day: date) -> str:
-    """In words: «21 ноября 2026 г.», «2026 ж. 21 қараша», "21 November 2026"."""
-    return _plain_spaces(dates.format_date(day, "long", locale=_locale()))
+    """In words: «21 ноября 2026 г.», «2026 жылғы 21 қараша», "21 November 2026"."""
+    return _plain_spaces(dates.format_date(day, _LONG_DATES.get(current_language(), "long"), locale=_locale()))
 
 
 def short_date(day: date) -> str:

@@ -9,13 +9,26 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, and_, exists, false, func, or_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Exists,
+    SQLColumnExpression,
+    String,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+)
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from monitoring.core.errors import NotFound
 from monitoring.core.language import message
-from monitoring.core.names import FullName, match_key
+from monitoring.core.names import ALPHABET, FullName, loose_key, match_key
 from monitoring.core.scale import STAGES, Stage
 from monitoring.lists.years import day_within, find_year, first_day, year_of
 from monitoring.record import clock
@@ -39,6 +52,8 @@ from monitoring.record.models import (
 )
 
 FOUND_AT_MOST = 30
+# What a search does not tell apart: a Kazakh letter from the Russian one typed for it, a name with its hyphen.
+_LOOSE = {sign: loose_key(sign) for sign in (*ALPHABET, "-", "'") if loose_key(sign) != sign}
 
 
 @dataclass(frozen=True)
@@ -161,11 +176,30 @@ def on_the_list(session: Session, actor: Actor, group_id: UUID, stage: Stage) ->
         .where(col(YearStage.school_year_id) == found.school_year_id, col(YearStage.stage) == stage)
         .scalar_subquery()
     )
-    enrolled = and_(
-        col(Enrolment.starts_on) <= control_on,
-        or_(col(Enrolment.ends_on).is_(None), col(Enrolment.ends_on) > control_on),
+    return _children(session, actor, group_id, _enrolled_at(control_on), stage)
+
+
+def sets_at(stage: Stage | BindParameter[Stage]) -> Select[UUID, UUID, int]:
+    """Return the query of who is on which list at a stage: `group_id`, `child_id` and `age` of the set, or null.
+
+    Of all groups there are: for what reads marks, narrowed there; it asks nobody's rights.
+    """
+    return (
+        select(col(Enrolment.group_id), col(Enrolment.child_id), col(AgeSet.age))
+        .join(
+            YearStage,
+            and_(col(YearStage.school_year_id) == col(Enrolment.school_year_id), col(YearStage.stage) == stage),
+        )
+        .outerjoin(
+            AgeSet,
+            and_(
+                col(AgeSet.child_id) == col(Enrolment.child_id),
+                col(AgeSet.school_year_id) == col(Enrolment.school_year_id),
+                col(AgeSet.stage) == stage,
+            ),
+        )
+        .where(_enrolled_at(col(YearStage.control_on)))
     )
-    return _children(session, actor, group_id, enrolled, stage)
 
 
 def arrivals_and_leavers(session: Session, actor: Actor, group_id: UUID) -> Movements:
@@ -203,13 +237,14 @@ def arrivals_and_leavers(session: Session, actor: Actor, group_id: UUID) -> Move
 def find_children(
     session: Session, actor: Actor, text: str, school_year_id: UUID, *, limit: int = FOUND_AT_MOST
 ) -> list[FoundChild]:
-    """Return the children of a year with a name part that begins so («дан ахм» finds Ахметова Дана), by name."""
+    """Return the children of a year with a name part that begins so («дан ахм» finds Ахметова Дана), by name.
+
+    A Kazakh letter and the Russian one typed for it are the same here: «Кайрат» finds Қайрат, and the reverse.
+    """
     require(actor, Permission.READ_GROUP)
-    words = match_key(text).split()
+    words = [loose for word in match_key(text).split() if (loose := loose_key(word))]
     if not words:
         return []
-    seen = select(Group.id).where(groups_in_scope(actor, Permission.READ_GROUP))
-    later = aliased(Enrolment)
     rows = session.exec(
         select(Child, ChildName, Enrolment, Group.name)
         .join(ChildName, col(ChildName.child_id) == col(Child.id))
@@ -217,14 +252,7 @@ def find_children(
         .join(Group, col(Group.id) == col(Enrolment.group_id))
         .where(
             col(Child.organisation_id) == actor.organisation_id,
-            col(Enrolment.school_year_id) == school_year_id,
-            col(Enrolment.group_id).in_(seen),
-            ~exists().where(
-                col(later.child_id) == col(Child.id),
-                col(later.school_year_id) == school_year_id,
-                col(later.group_id).in_(seen),
-                col(later.starts_on) > col(Enrolment.starts_on),
-            ),
+            col(Enrolment.id).in_(_last_seen(actor, school_year_id)),
             *(_has_part(word) for word in words),
         )
         .order_by(col(ChildName.sort_key), col(Child.id))
@@ -264,7 +292,7 @@ def child_record(session: Session, actor: Actor, child_id: UUID) -> ChildRecord:
         .join(ChildName, col(ChildName.child_id) == col(Child.id))
         .where(col(Child.organisation_id) == actor.organisation_id, col(Child.id) == child_id)
     ).one()
-    if not just_registered(session, actor, Act.OPENED, child_id):
+    if not just_registered(session, actor, Act.OPENED, "child", child_id):
         register(session, actor, Act.OPENED, "child", child_id, child_id=child_id)
     return ChildRecord(child_id, _name(name), child.born_on, places, _age_sets(session, actor, child_id))
 
@@ -292,8 +320,10 @@ def has_work(
 
 def enrolled_on(day: date, begins: int) -> ColumnElement[bool]:
     """Return the condition that an enrolment of the school year that begins so covers a day."""
-    if year_of(day) != begins:
-        return false()
+    return _enrolled_at(literal(day)) if year_of(day) == begins else false()
+
+
+def _enrolled_at(day: SQLColumnExpression[date]) -> ColumnElement[bool]:
     return and_(col(Enrolment.starts_on) <= day, or_(col(Enrolment.ends_on).is_(None), col(Enrolment.ends_on) > day))
 
 
@@ -385,8 +415,29 @@ def _age_sets(session: Session, actor: Actor, child_id: UUID) -> tuple[YearSets,
     )
 
 
+def _last_seen(actor: Actor, school_year_id: UUID) -> SelectOfScalar[UUID]:
+    """Return the query of each child's last enrolment of a year in the groups that the actor may read."""
+    numbered = (
+        select(
+            col(Enrolment.id),
+            func.row_number()
+            .over(partition_by=col(Enrolment.child_id), order_by=col(Enrolment.starts_on).desc())
+            .label("place"),
+        )
+        .where(
+            col(Enrolment.organisation_id) == actor.organisation_id,
+            col(Enrolment.school_year_id) == school_year_id,
+            col(Enrolment.group_id).in_(select(Group.id).where(groups_in_scope(actor, Permission.READ_GROUP))),
+        )
+        .subquery()
+    )
+    return select(numbered.c.id).where(numbered.c.place == 1)
+
+
 def _has_part(prefix: str) -> ColumnElement[bool]:
-    key = col(ChildName.match_key)
+    key: SQLColumnExpression[str] = col(ChildName.match_key)
+    for sign, loose in _LOOSE.items():
+        key = func.replace(key, sign, loose, type_=String)
     return or_(key.startswith(prefix, autoescape=True), key.contains(f" {prefix}", autoescape=True))
 
 

@@ -48,6 +48,11 @@ class YearView:
     def window(self, stage: Stage) -> StageWindow:
         return next(window for window in self.stages if window.stage is stage)
 
+    def stage_due(self, today: date) -> Stage:
+        """Return the stage to work on: the last one that has opened by today, else the first of the year."""
+        opened = [window.stage for window in self.stages if window.opens_on <= today]
+        return opened[-1] if opened else self.stages[0].stage
+
 
 def first_day(begins: int) -> date:
     """Return the day from which children are enrolled in a school year: 1 September."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import or_, update
+from sqlalchemy import bindparam, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -272,17 +272,18 @@ def list_accounts(session: Session, actor: Actor) -> list[AccountView]:
     return sorted(views, key=lambda view: (view.disabled_at is not None, sort_key(view.name)))
 
 
+_IN_FORCE = select(col(Grant.role), col(Grant.group_id), col(Grant.area_key)).where(
+    col(Grant.organisation_id) == bindparam("organisation_id"),
+    col(Grant.account_id) == bindparam("account_id"),
+    col(Grant.starts_on) <= bindparam("today"),
+    or_(col(Grant.ends_on).is_(None), col(Grant.ends_on) > bindparam("today")),
+)
+
+
 def grants_in_force(session: Session, organisation_id: UUID, account_id: UUID, today: date) -> tuple[Held, ...]:
     """Return what an account holds on a day."""
-    grants = session.exec(
-        select(Grant).where(
-            col(Grant.organisation_id) == organisation_id,
-            col(Grant.account_id) == account_id,
-            col(Grant.starts_on) <= today,
-            or_(col(Grant.ends_on).is_(None), col(Grant.ends_on) > today),
-        )
-    )
-    return tuple(Held(grant.role, grant.group_id, grant.area_key) for grant in grants)
+    named = {"organisation_id": organisation_id, "account_id": account_id, "today": today}
+    return tuple(Held(*grant) for grant in session.connection().execute(_IN_FORCE, named))
 
 
 def check_password(password: str, *, login: str) -> None:

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -79,22 +79,28 @@ def sign_in(database: Database, login: str, password: str, *, address: str) -> s
     return token
 
 
+# Built once: every request and rerun asks it.
+_HOLDER = (
+    select(Account, Organisation, SignIn)
+    .join(SignIn, col(SignIn.account_id) == col(Account.id))
+    .join(Organisation, col(Organisation.id) == col(Account.organisation_id))
+    .where(
+        col(SignIn.token_hash) == bindparam("hash"),
+        col(SignIn.ended_at).is_(None),
+        col(SignIn.seen_at) > bindparam("seen_after"),
+        col(SignIn.created_at) > bindparam("begun_after"),
+        col(Account.disabled_at).is_(None),
+    )
+)
+
+
 def resume(session: Session, token: str | None) -> SignedIn | None:
     """Return who holds a token now, or None where its session has ended, is idle too long or never was."""
     if not token:
         return None
     moment = now()
-    found = session.exec(
-        select(Account, Organisation, SignIn)
-        .join(SignIn, col(SignIn.account_id) == col(Account.id))
-        .join(Organisation, col(Organisation.id) == col(Account.organisation_id))
-        .where(
-            col(SignIn.token_hash) == hash_token(token),
-            col(SignIn.ended_at).is_(None),
-            col(SignIn.seen_at) > moment - IDLE,
-            col(SignIn.created_at) > moment - LONGEST,
-            col(Account.disabled_at).is_(None),
-        )
+    found = session.execute(
+        _HOLDER, {"hash": hash_token(token), "seen_after": moment - IDLE, "begun_after": moment - LONGEST}
     ).first()
     if found is None:
         return None

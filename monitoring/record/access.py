@@ -158,7 +158,7 @@ def register(
     )
 
 
-def just_registered(session: Session, actor: Actor, act: Act, subject_id: UUID) -> bool:
+def just_registered(session: Session, actor: Actor, act: Act, subject: str, subject_id: UUID) -> bool:
     """Tell whether the actor's same act with the same record was put on record within the last minutes."""
     who = doer(actor)
     return (
@@ -168,6 +168,7 @@ def just_registered(session: Session, actor: Actor, act: Act, subject_id: UUID) 
                 col(AccessRecord.organisation_id) == actor.organisation_id,
                 col(AccessRecord.at) > now() - ONE_ACT,
                 col(AccessRecord.act) == act,
+                col(AccessRecord.subject) == subject,
                 col(AccessRecord.subject_id) == subject_id,
                 col(AccessRecord.by_account_id).is_not_distinct_from(who["by_account_id"]),
                 col(AccessRecord.by_console).is_not_distinct_from(who["by_console"]),

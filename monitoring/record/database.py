@@ -6,10 +6,10 @@ used alike by pages, routes and the command line. Sessions are short: one readin
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Lock, RLock
 
 import platformdirs
 from sqlalchemy import Engine, create_engine, event
@@ -20,6 +20,8 @@ from sqlmodel import Session
 
 FILE_NAME = "monitoring.sqlite3"
 BUSY_TIMEOUT_MS = 30_000
+CONNECTIONS = 20  # to PostgreSQL; more at once are opened and closed for each transaction
+_NO_LINE: AbstractContextManager[object] = nullcontext()
 POSTGRES_TIMEOUTS = f"-c lock_timeout={BUSY_TIMEOUT_MS} -c idle_in_transaction_session_timeout=120000"
 
 
@@ -29,6 +31,8 @@ class Database:
 
     url: URL
     engine: Engine
+    # On SQLite the writers of this process wait in line here: SQLite itself makes them poll, and the unlucky starve.
+    _line: AbstractContextManager[object] = field(default_factory=RLock, repr=False, compare=False)
 
     @property
     def file(self) -> Path | None:
@@ -45,7 +49,7 @@ class Database:
         On SQLite it begins as a writer (BEGIN IMMEDIATE), since a reader that turns writer ignores the busy
         timeout.
         """
-        return _transaction(self.engine, immediate=True)
+        return _transaction(self.engine, immediate=True, line=self._line if self.file else _NO_LINE)
 
 
 def home() -> Path:
@@ -81,18 +85,26 @@ _databases_lock = Lock()
 
 
 @contextmanager
-def _transaction(engine: Engine, *, immediate: bool) -> Iterator[Session]:
+def _transaction(
+    engine: Engine, *, immediate: bool, line: AbstractContextManager[object] = _NO_LINE
+) -> Iterator[Session]:
     options: dict[str, object] = {"immediate": immediate}
     if engine.dialect.name == "postgresql" and not immediate:
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     bound = engine.execution_options(**options)
-    with Session(bound, expire_on_commit=False) as session, session.begin():
+    with line, Session(bound, expire_on_commit=False) as session, session.begin():
         yield session
 
 
 def _create_engine(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"options": POSTGRES_TIMEOUTS})
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=CONNECTIONS,
+            hide_parameters=True,
+            connect_args={"options": POSTGRES_TIMEOUTS},
+        )
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     # hide_parameters, here and above: an error that is logged must not carry the names that were being written.

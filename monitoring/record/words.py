@@ -11,7 +11,7 @@ from typing import Final
 from monitoring.core.language import Message, message, pmessage
 from monitoring.core.scale import Level, Stage
 from monitoring.record.access import PERMISSIONS, Permission
-from monitoring.record.models import OrganisationKind, Role, TeachingLanguage
+from monitoring.record.models import Method, OrganisationKind, Role, TeachingLanguage
 
 ROLES_PAGE: Final = Path(__file__).parents[2] / "docs" / "roles.md"
 
@@ -59,6 +59,14 @@ KINDS: Final[Mapping[OrganisationKind, Message]] = {
 TEACHING_LANGUAGES: Final[Mapping[TeachingLanguage, Message]] = {
     TeachingLanguage.RUSSIAN: message("Russian"),
     TeachingLanguage.KAZAKH: message("Kazakh"),
+}
+
+METHODS: Final[Mapping[Method, Message]] = {
+    Method.OBSERVATION: pmessage("method", "observation"),
+    Method.CONVERSATION: pmessage("method", "conversation"),
+    Method.PLAY: pmessage("method", "play situation"),
+    Method.WORK: pmessage("method", "analysis of drawings and handiwork"),
+    Method.OTHER: pmessage("method", "other"),
 }
 
 ROLES: Final[Mapping[Role, Message]] = {

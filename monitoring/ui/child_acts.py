@@ -21,7 +21,7 @@ from monitoring.record.words import STAGES as STAGE_NAMES
 from monitoring.ui.frame import enter
 from monitoring.ui.rows import in_years
 from monitoring.ui.visit import Visit
-from monitoring.ui.widgets import day_field, day_of, done, plain, refusals
+from monitoring.ui.widgets import act_or_cancel, day_field, day_of, done, plain, refusals
 
 
 def correct(record: ChildRecord) -> None:
@@ -63,7 +63,7 @@ def _correct(record: ChildRecord) -> None:
             _("Patronymic, if there is one"), record.name.patronymic or "", key="correct_patronymic", autocomplete="off"
         )
         born_on = day_field(_("Date of birth"), record.born_on, key="correct_born")
-        sent = st.form_submit_button(_("Save"), type="primary", key="correct_save")
+        sent = act_or_cancel(_("Save"), key="correct_save", in_form=True)
     if sent:
         with refusals():
             name, day = full_name(family, given, patronymic), day_of(born_on)
@@ -84,7 +84,7 @@ def _transfer(record: ChildRecord, today: date) -> None:
     with st.form("transfer_form", border=False):
         group = _group_field(others)
         on = day_field(_("In the new group from"), max(today, open_now[0].starts_on), key="transfer_on")
-        sent = st.form_submit_button(_("Move"), type="primary", key="transfer_save")
+        sent = act_or_cancel(_("Move"), key="transfer_save", in_form=True)
     if sent:
         with refusals():
             with visit.place.database.writing() as session:
@@ -97,7 +97,7 @@ def _leave(record: ChildRecord, today: date) -> None:
     st.write(_("What was noted about the child stays. It can be taken back at any time."))
     with st.form("leave_form", border=False):
         on = day_field(_("First day on which the child is on no list"), today, key="leave_on")
-        sent = st.form_submit_button(_("Mark as left"), type="primary", key="leave_save")
+        sent = act_or_cancel(_("Mark as left"), key="leave_save", in_form=True)
     if sent:
         with refusals():
             with visit.place.database.writing() as session:
@@ -118,7 +118,7 @@ def _come_back(record: ChildRecord, today: date) -> None:
     with st.form("come_back_form", border=False):
         group = _group_field(groups, first=last.group_id)
         on = day_field(_("In the group from"), today, key="come_back_on")
-        sent = st.form_submit_button(_("Take back"), type="primary", key="come_back_save")
+        sent = act_or_cancel(_("Take back"), key="come_back_save", in_form=True)
     if sent:
         with refusals():
             with visit.place.database.writing() as session:
@@ -149,7 +149,7 @@ def _set_age(record: ChildRecord, sets: YearSets) -> None:
             filter_mode=None,
         )
         st.caption(_("Levels that were given by another set stay on record."))
-        sent = st.form_submit_button(_("Save"), type="primary", key="set_age_save")
+        sent = act_or_cancel(_("Save"), key="set_age_save", in_form=True)
     if sent:
         with refusals():
             with visit.place.database.writing() as session:
@@ -166,7 +166,7 @@ def _remove(record: ChildRecord) -> None:
             name=plain(record.name.full),
         )
     )
-    if st.button(_("Remove for good"), type="primary", key="remove_child_yes"):
+    if act_or_cancel(_("Remove for good"), key="remove_child_yes"):
         with refusals():
             with visit.place.database.writing() as session:
                 children.remove_child_added_by_mistake(session, visit.person, record.id)

@@ -49,7 +49,7 @@ def show(visit: Visit, asked: Asked) -> Response:
         return RedirectResponse("/door/password" if visit.signed_in.must_change_password else "/", 303)
     if not is_founded(visit.place):
         return _set_up_page(visit, asked)
-    return _page(visit, "sign_in.html", may_try_demo=_may_try_demo(visit, asked))
+    return _sign_in_page(visit, asked)
 
 
 def style(_visit: Visit, _asked: Asked) -> Response:
@@ -61,9 +61,15 @@ def icon(_visit: Visit, _asked: Asked) -> Response:
 
 
 def choose_language(visit: Visit, asked: Asked) -> Response:
-    """Remember the reader's language in the browser, and with the account where somebody is signed in."""
+    """Remember the reader's language in the browser, and with the account where somebody is signed in.
+
+    The door's next page carries the choice, so that whoever signs in on it keeps the language.
+    """
     chosen = asked.text("language")
-    back = RedirectResponse(_local_path(asked.text("back")), 303)
+    path = _local_path(asked.text("back"))
+    if path == "/door" and is_language(chosen):
+        path = f"/door?language={chosen}"
+    back = RedirectResponse(path, 303)
     if is_language(chosen):
         _set_cookie(back, LANGUAGE_COOKIE, chosen, asked, lasting=True)
         if visit.signed_in is not None and _form_is_ours(visit, asked):
@@ -113,6 +119,7 @@ def sign_in_with_password(visit: Visit, asked: Asked) -> Response:
         return _sign_in_again(visit, asked, wait, status=429)
     except Refusal as refusal:
         return _sign_in_again(visit, asked, refusal, status=401)
+    _keep_language(visit.place, token, asked.text("language"))
     return _signed_in(visit.place, token, asked)
 
 
@@ -156,6 +163,7 @@ def enter_demo(visit: Visit, asked: Asked) -> Response:
     if not demo_exists():
         demo.fill_once(database, visit.language)
     token = sign_in.open_session(database, demo.everyones_account(database))
+    _keep_language(demo_place(), token, visit.language)  # nobody's own account: it speaks as the door does
     answer = _signed_in(demo_place(), token, asked)
     _set_cookie(answer, PLACE_COOKIE, DEMO, asked, lasting=False)
     return answer
@@ -166,6 +174,11 @@ def leave_demo(_visit: Visit, _asked: Asked) -> Response:
     answer = RedirectResponse("/door", 303)
     answer.delete_cookie(PLACE_COOKIE)
     return answer
+
+
+def refused(visit: Visit, reason: str, *, status: int, address: str) -> Response:
+    """Return the page of an address that is not there, or not for this reader, with a way on from it."""
+    return _page(visit, "refused.html", status=status, reason=reason, address=address)
 
 
 def _file(name: str, media_type: str) -> Response:
@@ -189,21 +202,38 @@ def _set_up_page(visit: Visit, asked: Asked, error: str | None = None) -> Respon
     )
 
 
-def _sign_in_again(visit: Visit, asked: Asked, refusal: Refusal, *, status: int) -> Response:
+def _sign_in_page(visit: Visit, asked: Asked, *, status: int = 200, error: str | None = None) -> Response:
+    # The cookie alone is nobody's choice here: a colleague may have left it on a shared computer.
+    chosen = visit.language if asked.text("language") == visit.language else None
     return _page(
         visit,
         "sign_in.html",
         status=status,
-        error=refusal.message.render(visit.language),
+        error=error,
         login=asked.text("login"),
+        chosen_language=chosen,
         may_try_demo=_may_try_demo(visit, asked),
     )
+
+
+def _sign_in_again(visit: Visit, asked: Asked, refusal: Refusal, *, status: int) -> Response:
+    return _sign_in_page(visit, asked, status=status, error=refusal.message.render(visit.language))
 
 
 def _signed_in(place: Place, token: str, asked: Asked) -> Response:
     answer = RedirectResponse("/", 303)
     _set_cookie(answer, place.cookie, token, asked, lasting=False)
     return answer
+
+
+def _keep_language(place: Place, token: str, chosen: str) -> None:
+    """Give the account that has just signed in the language that was chosen at the door."""
+    if not is_language(chosen):
+        return
+    with place.database.writing() as session:
+        signed_in = sign_in.resume(session, token)
+        if signed_in is not None and signed_in.language.value != chosen:
+            accounts.set_language(session, signed_in.person, chosen)
 
 
 def _set_cookie(answer: Response, name: str, value: str, asked: Asked, *, lasting: bool) -> None:

@@ -1,17 +1,20 @@
 """What frames every screen: the visitor, the banner over invented data, the menu's end with the way out."""
 
 from pathlib import Path
+from uuid import UUID
 
 import streamlit as st
 from streamlit.components.v2 import component
 
-from monitoring.core.language import LANGUAGE_NAMES, set_language
+from monitoring.core.language import LANGUAGE_NAMES, nmessage, plural_forms, set_language
 from monitoring.core.language import gettext as _
 from monitoring.ui.screens import screen_at
+from monitoring.ui.sheet_routes import code_address
 from monitoring.ui.visit import Visit, main_place, visit_of
 
 _FOLDER = Path(__file__).with_name("components")
 _STYLE = f"<style>{(_FOLDER / 'frame.css').read_text('utf-8')}</style>"
+_to_top = component("monitoring_place", js=(_FOLDER / "to_top.js").read_text("utf-8"))
 _menu_end = component(
     "monitoring_menu",
     js=(_FOLDER / "menu.js").read_text("utf-8"),
@@ -39,8 +42,10 @@ def enter(address: str) -> Visit:
 
 
 def banner(visit: Visit) -> None:
-    """Say on every screen that the data is invented, where it is."""
+    """Say on every screen that the data is invented, where it is, and that the program is away, while it is."""
     st.html(_STYLE)
+    cut = _("No connection with the program. This screen goes on by itself when it is back.")
+    st.html(f'<div class="cut" role="alert">{cut}</div>')
     if visit.place.is_demo:
         st.html(
             f'<div class="demo-banner" role="note">{_("Demonstration: all people and marks here are invented")}</div>'
@@ -59,6 +64,9 @@ def menu(visit: Visit) -> None:
                 "formToken": visit.form_token,
                 "language": visit.language,
                 "languages": dict(LANGUAGE_NAMES),
+                "code": code_address(),
+                "installation": str(visit.place.installation_id),
+                "account": str(visit.person.account_id),
                 "inDemo": visit.place.is_demo and visit.place != main_place(),
                 "builtIn": _built_in_words(),
                 "words": {
@@ -66,9 +74,42 @@ def menu(visit: Visit) -> None:
                     "password": _("Change password"),
                     "signOut": _("Sign out"),
                     "leaveDemo": _("Leave the demonstration"),
+                    "undecided": plural_forms(
+                        nmessage("{n} mark waits for your decision", "{n} marks wait for your decision", 1)
+                    ),
+                    "leave": plural_forms(
+                        nmessage(
+                            "{n} mark is not saved yet. It waits in this browser until you sign in here again. "
+                            "Leave all the same?",
+                            "{n} marks are not saved yet. They wait in this browser until you sign in here again. "
+                            "Leave all the same?",
+                            1,
+                        )
+                    ),
                 },
             },
+            on_anew_change=_begin_anew,
         )
+
+
+def begin_at_top(address: str) -> None:
+    """Bring a screen and each record opened in it to its top; a rerun of the same place stays where it is."""
+    records = [value for value in st.query_params.values() if _is_id(value)]
+    with st.sidebar:
+        _to_top(key="place", data={"place": " ".join((address, *records))})
+
+
+def _begin_anew() -> None:
+    """Leave the record, or the year, that the address names."""
+    st.query_params.clear()
+
+
+def _is_id(value: str) -> bool:
+    try:
+        UUID(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _built_in_words() -> dict[str, str]:
@@ -85,10 +126,6 @@ def _built_in_words() -> dict[str, str]:
         "Clear value": _("Clear"),
         "Help for ": _("Help: "),
         "Link to heading": _("Link to this heading"),
-        "Connection error": _("No connection with the program"),
-        "Streamlit server is not responding. Are you connected to the internet?": _(
-            "The program has stopped or the network is down. This screen goes on by itself when it is back."
-        ),
         "Show password text": _("Show the password"),
         "Hide password text": _("Hide the password"),
     }

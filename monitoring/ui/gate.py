@@ -18,12 +18,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitoring.core.language import gettext as _
 from monitoring.core.language import using
+from monitoring.ui import door
 from monitoring.ui.asked import LONGEST_FORM
 from monitoring.ui.routes import WEBSOCKET, Route, Who, route_for
 from monitoring.ui.visit import Visit, is_founded, visit_of
 
 SAFE_METHODS = ("GET", "HEAD", WEBSOCKET)
 SHUT = "X-Gate"  # says that the gate itself answered, for tests and whoever looks for the reason of a refusal
+SCRIPT_HEADER = "X-Monitoring"  # sent by our own script; a page of another site cannot without asking first
+# What Streamlit's page is told at its start: where its server is, for else it looks below the address of the screen
+# first; and to show no dialog when the server is away, which would take the keyboard from the sheet: the frame says it.
+STREAMLIT = "{BACKEND_BASE_URL: location.origin + '/', HOST_CONFIG: {blockErrorDialogs: true}}"
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -47,12 +52,13 @@ class Gate:
         method = WEBSOCKET if scope["type"] == "websocket" else scope["method"]
         route = route_for(method, scope["path"])
         answer = _refuse_stranger(request, method)
+        if answer is None and route is not None and route.is_script and SCRIPT_HEADER not in request.headers:
+            answer = PlainTextResponse(_("The request came from another site and was refused."), 403)
         if answer is None and route is None:
-            answer = PlainTextResponse(_("There is no such page."), 404)
+            answer = await run_in_threadpool(_no_such_page, request)
         if answer is None and route is not None and _needs_a_visit(route):
-            visit = await run_in_threadpool(visit_of, request.cookies, request.headers.get("accept-language", ""))
+            visit, answer = await run_in_threadpool(_admit, request, route)
             scope.setdefault("state", {})["visit"] = visit
-            answer = await run_in_threadpool(_answer_instead, route, visit)
         if answer is not None:
             await _give(answer, scope, receive, send)
         elif route is not None and route.is_screen:
@@ -88,7 +94,26 @@ def _needs_a_visit(route: Route) -> bool:
     return route.who is not Who.ANYONE or route.handler is not None
 
 
-def _answer_instead(route: Route, visit: Visit) -> Response | None:
+def _no_such_page(request: HTTPConnection) -> Response:
+    if not _is_for_a_reader(request):
+        return PlainTextResponse(_("There is no such page."), 404)
+    visit = visit_of(request.cookies, request.headers.get("accept-language", ""))
+    with using(visit.language):
+        return door.refused(visit, _("There is no such page."), status=404, address=request.url.path)
+
+
+def _is_for_a_reader(request: HTTPConnection) -> bool:
+    """Tell whether the answer is shown to a person as a page, and not read by a script."""
+    return request.scope.get("method") == "GET" and "text/html" in request.headers.get("accept", "")
+
+
+def _admit(request: HTTPConnection, route: Route) -> tuple[Visit, Response | None]:
+    """Return who asks, and what they get instead of what they asked for, or None: let them through."""
+    visit = visit_of(request.cookies, request.headers.get("accept-language", ""), extends=route.extends)
+    return visit, _answer_instead(request, route, visit)
+
+
+def _answer_instead(request: HTTPConnection, route: Route, visit: Visit) -> Response | None:
     """Return what a visitor gets who may not use a route, or None: let them through."""
     with using(visit.language):
         if route.who is Who.ANYONE:
@@ -100,8 +125,15 @@ def _answer_instead(route: Route, visit: Visit) -> Response | None:
         if route.who is Who.SIGNED_IN and visit.signed_in.must_change_password:
             return _to_the_door(route, "/door/password")
         if route.permission is not None and not visit.may(route.permission):
-            return PlainTextResponse(_("Your account does not have the rights for this page."), 403)
+            return _without_rights(request, visit)
         return None
+
+
+def _without_rights(request: HTTPConnection, visit: Visit) -> Response:
+    reason = _("Your account does not have the rights for this page.")
+    if not _is_for_a_reader(request):
+        return PlainTextResponse(reason, 403)
+    return door.refused(visit, reason, status=403, address=request.url.path)
 
 
 def _to_the_door(route: Route, door: str) -> Response:
@@ -181,6 +213,7 @@ def _in_the_readers_language(page: bytes, visit: Visit) -> bytes:
         '<html lang="en">': f'<html lang="{visit.language}" translate="no" class="notranslate">',
         "<title>Streamlit</title>": f"<title>{title}</title>",
         "./favicon.png": "/door/icon.svg",
+        "<head>": f"<head><script>window.__streamlit = {STREAMLIT}</script>",
     }
     text = page.decode()
     for theirs, replacement in ours.items():

@@ -18,7 +18,7 @@ from monitoring.record.words import TEACHING_LANGUAGES
 from monitoring.ui.frame import enter
 from monitoring.ui.rows import age_in_words
 from monitoring.ui.visit import Visit
-from monitoring.ui.widgets import done, plain, refusals
+from monitoring.ui.widgets import act_or_cancel, done, plain, refusals
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _remove(group: GroupView) -> None:
             name=plain(group.name),
         )
     )
-    if not st.button(_("Remove the group"), type="primary", key="remove_group_yes"):
+    if not act_or_cancel(_("Remove the group"), key="remove_group_yes"):
         return
     with refusals():
         with visit.place.database.writing() as session:
@@ -124,4 +124,4 @@ def _sent(now: GroupFields, act: str) -> GroupFields | None:
     """Draw the form of a group; return what was typed once it is sent."""
     with st.form("group_form", border=False):
         typed = fields(now, "group")
-        return typed if st.form_submit_button(act, type="primary", key="group_save") else None
+        return typed if act_or_cancel(act, key="group_save", in_form=True) else None

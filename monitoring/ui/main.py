@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from monitoring.ui.frame import banner, here, menu
+from monitoring.ui.frame import banner, begin_at_top, here, menu
 from monitoring.ui.screens import SCREENS
 from monitoring.ui.widgets import notice
 
@@ -24,5 +24,6 @@ pages = [
 page = st.navigation(pages)
 banner(visit)
 menu(visit)
+begin_at_top(page.url_path)
 notice()
 page.run()

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 from starlette.routing import Route as StarletteRoute
 
 from monitoring.record.access import Permission
-from monitoring.ui import door
+from monitoring.ui import door, sheet_routes
 from monitoring.ui.asked import Asked, asked
 from monitoring.ui.screens import SCREENS
 from monitoring.ui.visit import Visit
@@ -34,7 +34,11 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class Route:
-    """One row: a path (with `*` at the end: all below it), its methods, who may, and our handler."""
+    """One row: a path (with `*` at the end: all below it), its methods, who may, and our handler.
+
+    `is_script`: asked for by our own script, which says so in a header that no form of another site can send.
+    `extends`: counts as a sign of life for the session; what a page asks by itself does not.
+    """
 
     methods: tuple[str, ...]
     path: str
@@ -42,6 +46,8 @@ class Route:
     handler: Callable[[Visit, Asked], Response] | None = None
     permission: Permission | None = None
     is_screen: bool = False
+    is_script: bool = False
+    extends: bool = True
 
     def matches(self, method: str, path: str) -> bool:
         if method not in self.methods:
@@ -67,6 +73,18 @@ ROUTES: tuple[Route, ...] = (
     Route(POST, "/door/sign-out", Who.HOLDER, door.leave),
     Route(GET, "/door/password", Who.HOLDER, door.show_password),
     Route(POST, "/door/password", Who.HOLDER, door.change_password),
+    Route(GET, "/sheets/whole", Who.SIGNED_IN, sheet_routes.show_sheet, Permission.READ_GROUP, is_script=True),
+    Route(
+        GET,
+        "/sheets/news",
+        Who.SIGNED_IN,
+        sheet_routes.show_news,
+        Permission.READ_GROUP,
+        is_script=True,
+        extends=False,
+    ),
+    Route(POST, "/sheets/changes", Who.SIGNED_IN, sheet_routes.take_changes, Permission.MARK, is_script=True),
+    Route(GET, "/sheets/code/*", Who.ANYONE, sheet_routes.give_code),
     # Streamlit's own: its page, its socket, its files. All else it offers stays shut.
     Route(GET, "/static/*", Who.ANYONE),
     Route(GET, "/_stcore/health", Who.ANYONE),
@@ -90,7 +108,7 @@ def route_for(method: str, path: str, routes: Sequence[Route] = ROUTES) -> Route
 def starlette_routes() -> list[BaseRoute]:
     """Return the rows with a handler of ours as Starlette's routes."""
     return [
-        StarletteRoute(route.path, _endpoint(route.handler), methods=list(route.methods))
+        StarletteRoute(route.path.replace("*", "{rest:path}"), _endpoint(route.handler), methods=list(route.methods))
         for route in ROUTES
         if route.handler is not None
     ]

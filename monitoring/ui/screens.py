@@ -28,6 +28,8 @@ class Screen:
 SCREENS: tuple[Screen, ...] = (
     Screen("", "home.py", message("Overview"), ":material/home:", None),
     Screen("groups", "groups.py", message("Groups and children"), ":material/groups:", Permission.READ_GROUP),
+    Screen("sheet", "sheet.py", message("Observation sheet"), ":material/grid_on:", Permission.READ_GROUP),
+    Screen("notes", "notes.py", message("Journal of observations"), ":material/edit_note:", Permission.READ_GROUP),
     Screen("child", "child.py", message("Child"), ":material/child_care:", Permission.READ_GROUP, in_menu=False),
     Screen(
         "import-list",

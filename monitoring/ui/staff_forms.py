@@ -18,7 +18,7 @@ from monitoring.record.words import ROLES, may_do
 from monitoring.ui import slip
 from monitoring.ui.frame import enter
 from monitoring.ui.visit import Visit
-from monitoring.ui.widgets import done, plain, refusals
+from monitoring.ui.widgets import act_or_cancel, done, plain, refusals
 
 LONGEST_NAME, LONGEST_LOGIN = 200, 80  # as the columns of `accounts`
 
@@ -94,7 +94,7 @@ def _add() -> None:
         autocomplete="off",
     )
     reach = _reach(visit, "new")
-    if not st.button(_("Add and get the password"), type="primary", key="new_save"):
+    if not act_or_cancel(_("Add and get the password"), key="new_save"):
         return
     with refusals():
         with visit.place.database.writing() as session:
@@ -115,7 +115,7 @@ def _give(who: Colleague) -> None:
     visit = enter("accounts")
     st.text(who.name)
     reach = _reach(visit, "give")
-    if not st.button(_("Give the role"), type="primary", key="give_save"):
+    if not act_or_cancel(_("Give the role"), key="give_save"):
         return
     with refusals():
         with visit.place.database.writing() as session:
@@ -204,7 +204,7 @@ def _take_back(who: Colleague, held: RoleHeld) -> None:
             key="take_back_groups",
         )
     st.caption(_("The role ends today. What this person has recorded stays."))
-    if not st.button(_("Take back the role"), type="primary", key="take_back_save"):
+    if not act_or_cancel(_("Take back the role"), key="take_back_save"):
         return
     with refusals():
         with visit.place.database.writing() as session:
@@ -220,7 +220,7 @@ def _describe(who: Colleague) -> None:
             _("Position"), who.position, max_chars=LONGEST_NAME, key="describe_position", autocomplete="off"
         )
         login = st.text_input(_("Login"), who.login, max_chars=LONGEST_LOGIN, key="describe_login", autocomplete="off")
-        sent = st.form_submit_button(_("Save"), type="primary", key="describe_save")
+        sent = act_or_cancel(_("Save"), key="describe_save", in_form=True)
     if not sent:
         return
     with refusals():
@@ -233,7 +233,7 @@ def _new_password(who: Colleague) -> None:
     visit = enter("accounts")
     st.text(who.name)
     st.write(_("The present password stops working at once, and this person is signed out everywhere."))
-    if not st.button(_("Give a one-time password"), type="primary", key="new_password_save"):
+    if not act_or_cancel(_("Give a one-time password"), key="new_password_save"):
         return
     with refusals():
         with visit.place.database.writing() as session:
@@ -246,7 +246,7 @@ def _end_sessions(who: Colleague) -> None:
     visit = enter("accounts")
     st.text(who.name)
     st.write(_("This person is signed out on every computer and telephone and can sign in again with the password."))
-    if not st.button(_("End all sessions"), type="primary", key="end_sessions_save"):
+    if not act_or_cancel(_("End all sessions"), key="end_sessions_save"):
         return
     with refusals():
         with visit.place.database.writing() as session:
@@ -260,7 +260,7 @@ def _close(who: Colleague) -> None:
     st.write(_("Nobody can sign in with this account any more. What was recorded stays; it can be opened again."))
     if who.id == visit.person.account_id:
         st.warning(_("This is your own account: you will be signed out at once."))
-    if not st.button(_("Close the account"), type="primary", key="close_save"):
+    if not act_or_cancel(_("Close the account"), key="close_save"):
         return
     with refusals():
         with visit.place.database.writing() as session:
@@ -272,7 +272,7 @@ def _reopen(who: Colleague) -> None:
     visit = enter("accounts")
     st.text(who.name)
     st.write(_("The account gets a new one-time password and the roles it had."))
-    if not st.button(_("Open the account again"), type="primary", key="reopen_save"):
+    if not act_or_cancel(_("Open the account again"), key="reopen_save"):
         return
     with refusals():
         with visit.place.database.writing() as session:

@@ -6,6 +6,7 @@ of the two a browser is in stands in a cookie, and each has a session cookie of 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
@@ -56,6 +57,13 @@ class Visit:
         return self.signed_in.person
 
     @property
+    def today(self) -> date:
+        """Return the organisation's present day. Raises NotAllowed where nobody is signed in."""
+        if self.signed_in is None:
+            raise NotAllowed(message("Your session has ended. Sign in again."))
+        return self.signed_in.today
+
+    @property
     def form_token(self) -> str:
         return sign_in.form_token(self.token or "")
 
@@ -66,13 +74,16 @@ class Visit:
         return permission is None or may(self.signed_in.person, permission)
 
 
-def visit_of(cookies: Mapping[str, str], accept_language: str = "") -> Visit:
-    """Return the visit that a browser's cookies stand for. Reads the database."""
+def visit_of(cookies: Mapping[str, str], accept_language: str = "", *, extends: bool = True) -> Visit:
+    """Return the visit that a browser's cookies stand for. Reads the database.
+
+    With `extends` it is a sign of life, from which the session's idle time counts anew.
+    """
     place = demo_place() if cookies.get(PLACE_COOKIE) == DEMO and demo_exists() else main_place()
     token = cookies.get(place.cookie)
     with place.database.reading() as session:
         signed_in = sign_in.resume(session, token)
-    if token and signed_in is not None and now() - signed_in.seen_at > sign_in.TOUCH_EVERY:
+    if extends and token and signed_in is not None and now() - signed_in.seen_at > sign_in.TOUCH_EVERY:
         sign_in.keep_alive(place.database, token)
     return Visit(place, token, signed_in, _language(signed_in, cookies.get(LANGUAGE_COOKIE), accept_language))
 

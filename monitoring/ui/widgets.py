@@ -59,6 +59,18 @@ def notice() -> None:
         st.toast(text, icon=":material/check:")
 
 
+def act_or_cancel(
+    act: str, *, key: str, in_form: bool = False, disabled: bool = False, cancel: str | None = None
+) -> bool:
+    """Draw the main button of a dialog and beside it the one that closes it; return whether the act was asked for."""
+    button = st.form_submit_button if in_form else st.button
+    with st.container(horizontal=True, gap="small"):
+        asked = button(act, type="primary", disabled=disabled, key=key)
+        if button(cancel or _("Cancel"), key=f"{key}_cancel"):
+            st.rerun()
+    return asked
+
+
 def capital(text: str) -> str:
     """Return a text that begins a line: its first letter capital, the rest as it is."""
     return text[:1].upper() + text[1:]
@@ -101,15 +113,20 @@ def choose_year(visit: Visit) -> YearView:
     assert current is not None, "an organisation is founded with a school year"
     begins = [year.begins for year in known]
     asked = st.query_params.get("year", "")
-    chosen = int(asked) if asked.isdigit() and int(asked) in begins else current.begins
+    held = int(asked) if asked.isdigit() and int(asked) in begins else current.begins
     if len(known) > 1:
-        held = chosen
         chosen = st.selectbox(
-            _("School year"), begins, index=begins.index(chosen), format_func=school_year, key="chosen_year", width=220
+            _("School year"),
+            begins,
+            index=begins.index(held),
+            format_func=school_year,
+            key=f"chosen_year_{held}",  # the address decides: another one, and the way back, find no older choice here
+            width=220,
         )
-        if chosen != held:  # not at each drawing: the way back in the browser would lead here again and again
+        if chosen != held:
             st.query_params["year"] = str(chosen)
-    return next(year for year in known if year.begins == chosen)
+            st.rerun()
+    return next(year for year in known if year.begins == held)
 
 
 def upload(label: str, *, accept: str, key: str) -> Uploaded | None:

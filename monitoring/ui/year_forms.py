@@ -13,7 +13,7 @@ from monitoring.lists.years import StageWindow, YearView
 from monitoring.record.words import STAGES
 from monitoring.ui.frame import enter
 from monitoring.ui.rows import children_count
-from monitoring.ui.widgets import capital, day_field, day_of, done, refusals
+from monitoring.ui.widgets import act_or_cancel, capital, day_field, day_of, done, refusals
 
 
 def change_dates(year: YearView, window: StageWindow) -> None:
@@ -39,7 +39,7 @@ def _change_dates(year: YearView, window: StageWindow) -> None:
             help=_("Children who are in a group on this day are on its list at this stage."),
         )
         closes = day_field(_("Last day"), window.closes_on, key=f"stage_closes_{here}")
-        sent = st.form_submit_button(_("Save"), type="primary", key="stage_save")
+        sent = act_or_cancel(_("Save"), key="stage_save", in_form=True)
     if not sent:
         return
     with refusals():
@@ -84,4 +84,9 @@ def _confirmed(year: YearView, going: Undoing) -> bool:
             )
         )
         agreed = st.checkbox(_("Yes, remove these children too"), key="undo_children")
-    return st.button(_("Undo the preparation"), type="primary", disabled=not agreed, key="undo_yes")
+    return act_or_cancel(
+        _("Undo the preparation"),
+        key="undo_yes",
+        disabled=not agreed,
+        cancel=_("Leave it as it is"),  # «Отмена» beside «Отменить подготовку» would say the same twice
+    )

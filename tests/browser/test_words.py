@@ -9,9 +9,10 @@ from tests.browser.conftest import DESK, PHONE, Person, Visitor
 from tests.browser.test_first_run import add_the_class
 from tests.running import Program, running
 
-SCREENS = ("/", "/groups", "/import-list", "/years", "/accounts", "/catalogue", "/organisation")
+SCREENS = ("/", "/groups", "/sheet", "/notes", "/import-list", "/years", "/accounts", "/catalogue", "/organisation")
 # What stays in Latin letters in every language: the name of a language in itself, logins, formats, numerals.
 KNOWN = {"english", "aigul", "xlsx", "csv", "toml", "excel", "i", "ii", "iii", "caps", "lock", "utf"}
+KNOWN |= {"backspace", "enter", "tab", "ctrl", "page", "down"}  # as the keys themselves are called
 LATIN = re.compile(r"[A-Za-z]{2,}|\bI\b")
 
 
@@ -27,9 +28,16 @@ def english_in(person: Person) -> set[str]:
     # The icons are letters of a font of their own, whose names nobody sees.
     page.add_style_tag(content="[data-testid=stIconMaterial] { display: none !important }")
     shown = page.evaluate(
-        """() => [...document.querySelectorAll('[placeholder], [aria-label], [title]')]
-            .filter((element) => element.checkVisibility && element.checkVisibility())
-            .map((element) => [element.placeholder, element.ariaLabel, element.title].join(' ')).join(' ')"""
+        """() => {
+            const shadows = [...document.querySelectorAll('*')].map((one) => one.shadowRoot).filter(Boolean);
+            const named = [document, ...shadows]
+                .flatMap((root) => [...root.querySelectorAll('[placeholder], [aria-label], [title]')]);
+            const inside = shadows.flatMap((root) => [...root.children]);
+            return [
+                ...named.filter((one) => one.checkVisibility()).map((one) => [one.placeholder, one.ariaLabel, one.title]),
+                ...inside.map((one) => one.innerText),  // what a component draws is not in the text of the page
+            ].flat().join(' ');
+        }"""
     )
     words = {found.group().casefold() for found in LATIN.finditer(f"{person.text()} {shown}")}
     return words - KNOWN
@@ -57,6 +65,8 @@ def test_no_english_shows(furnished: Program, visitor: Visitor, language: str) -
         for path in SCREENS:
             person.open(path)
             person.at_rest()
+            if path == "/sheet":
+                person.page.wait_for_selector("table[role=grid], .one")
             if found := english_in(person):
                 stray[path, size["width"]] = found
     assert stray == {}

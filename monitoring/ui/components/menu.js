@@ -17,6 +17,31 @@ export default function (component) {
       : form("/door/sign-out", { form_token: data.formToken }, data.words.signOut),
   );
   parentElement.append(menu);
+  import(new URL(`${data.code}leaving.js`, location.href).href).then(({ watchOver }) => watchOver(menu, data));
+  return entriesThatBegin(component);
+}
+
+// The entry of the screen one is in leads to that screen as it begins, out of a record; Streamlit's own does nothing.
+function entriesThatBegin({ setTriggerValue }) {
+  const begin = (event) => {
+    const entry = event.target.closest?.("[data-testid=stSidebarNavLink]");
+    if (!entry || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (entry.getAttribute("aria-current") === "page") {
+      event.preventDefault();
+      event.stopPropagation();
+      setTriggerValue("anew", true);
+    }
+    setTimeout(closeWhereItCovers); // after Streamlit, which closes it itself on what it takes for a telephone
+  };
+  document.addEventListener("click", begin, true);
+  return () => document.removeEventListener("click", begin, true);
+}
+
+// On a narrow screen the open menu lies over the screen that was just chosen.
+function closeWhereItCovers() {
+  if (!matchMedia("(max-width: 768px)").matches) return;
+  if (document.querySelector("[data-testid=stSidebar]")?.dataset.collapsed === "true") return;
+  document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click();
 }
 
 // Streamlit names its own controls in English, for those who cannot see them too. Its words wait here for ours.
@@ -41,10 +66,6 @@ function translate(root) {
     // Only what differs: to set a label anew, even to the same words, would call this again without end.
     if (ours && ours !== label) named.setAttribute("aria-label", ours);
   }
-  for (const leaf of document.querySelectorAll("[role=dialog] *")) {
-    const ours = leaf.childElementCount === 0 && spoken[leaf.textContent.trim()];
-    if (ours && ours !== leaf.textContent) leaf.textContent = ours;
-  }
 }
 
 function inOurWords(label) {
@@ -56,7 +77,10 @@ function inOurWords(label) {
 function languageForm(data) {
   const made = form("/door/language", { form_token: data.formToken, back: "/" });
   // Where one is when one asks, not where one was when the menu was drawn.
-  made.addEventListener("submit", () => { made.elements.back.value = location.pathname + location.search; });
+  made.addEventListener("submit", () => {
+    made.elements.back.value = location.pathname + location.search;
+    closeWhereItCovers(); // Streamlit remembers it over the loading that follows
+  });
   made.setAttribute("aria-label", data.words.language);
   made.className = "languages";
   for (const [code, name] of Object.entries(data.languages)) {
