@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitoring.core.language import gettext as _
 from monitoring.core.language import using
 from monitoring.ui import door
-from monitoring.ui.asked import LONGEST_FORM
+from monitoring.ui.asked import LONGEST_FORM, Asked, asked
 from monitoring.ui.routes import WEBSOCKET, Route, Who, route_for
 from monitoring.ui.visit import Visit, is_founded, visit_of
 
@@ -56,6 +56,9 @@ class Gate:
             answer = PlainTextResponse(_("The request came from another site and was refused."), 403)
         if answer is None and route is None:
             answer = await run_in_threadpool(_no_such_page, request)
+        if answer is None and route is not None and route.is_script:
+            await self._answer_script(route, Request(scope, receive), send)
+            return
         if answer is None and route is not None and _needs_a_visit(route):
             visit, answer = await run_in_threadpool(_admit, request, route)
             scope.setdefault("state", {})["visit"] = visit
@@ -65,6 +68,15 @@ class Gate:
             await self._give_screen(scope, receive, send)
         else:
             await self.app(scope, receive, _with_headers(send, request.headers.get("host", "")))
+
+    async def _answer_script(self, route: Route, request: Request, send: Send) -> None:
+        """Answer our own script at once: at every key somebody waits, and what lies behind us has nothing to add."""
+        sent = await asked(request)
+        answer, is_refused = await run_in_threadpool(_answer, route, request, sent)
+        if is_refused:
+            await _give(answer, request.scope, request.receive, send)
+        else:
+            await answer(request.scope, request.receive, _with_headers(send, request.headers.get("host", "")))
 
     async def _give_screen(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Give Streamlit's page with our title and the reader's language in place of its own."""
@@ -111,6 +123,15 @@ def _admit(request: HTTPConnection, route: Route) -> tuple[Visit, Response | Non
     """Return who asks, and what they get instead of what they asked for, or None: let them through."""
     visit = visit_of(request.cookies, request.headers.get("accept-language", ""), extends=route.extends)
     return visit, _answer_instead(request, route, visit)
+
+
+def _answer(route: Route, request: HTTPConnection, sent: Asked) -> tuple[Response, bool]:
+    """Return what our script gets, and whether that is a refusal of the gate."""
+    visit, refusal = _admit(request, route)
+    if refusal is not None:
+        return refusal, True
+    assert route.handler is not None, "what our script asks for has a handler"
+    return route.handler(visit, sent), False
 
 
 def _answer_instead(request: HTTPConnection, route: Route, visit: Visit) -> Response | None:

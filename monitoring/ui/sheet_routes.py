@@ -131,7 +131,7 @@ def _stage(sent: Mapping[str, Any]) -> Stage:
 
 
 def _since(sent: Mapping[str, Any]) -> int:
-    return min(max(0, _read(int, sent.get("since"))), HIGHEST)
+    return _number(sent.get("since"))
 
 
 def _language(asked_for: str, of_the_group: TeachingLanguage) -> TeachingLanguage:
@@ -153,15 +153,22 @@ def _change(sent: object) -> Change:
         _read(UUID, sent.get("id")),
         _read(UUID, sent.get("child")),
         _read(UUID, sent.get("criterion")),
-        min(max(0, _read(int, sent.get("base"))), HIGHEST),
-        None if level is None else _read(Level, level),
+        _number(sent.get("base")),
+        None if level is None else _read(Level, _number(level)),
     )
+
+
+def _number(value: object) -> int:
+    """Return a number from the address or from JSON, neither below zero nor above what the databases keep."""
+    if isinstance(value, bool | float):
+        raise _broken()
+    return min(max(0, _read(int, value)), HIGHEST)
 
 
 def _read(kind: Callable[[Any], T], value: object) -> T:
     try:
         return kind(value)
-    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (TypeError, ValueError, AttributeError) as error:
         raise _broken() from error
 
 

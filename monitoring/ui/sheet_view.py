@@ -94,6 +94,7 @@ def _words_of_the_cells() -> dict[str, Any]:
 
 def _words_of_the_road() -> dict[str, Any]:
     return {
+        "age": _("Age"),
         "area": _("Learning area"),
         "areas": _("Learning areas"),
         "stops": {"done": _("done"), "begun": _("begun"), "todo": _("not begun")},

@@ -34,7 +34,8 @@ def english_in(person: Person) -> set[str]:
                 .flatMap((root) => [...root.querySelectorAll('[placeholder], [aria-label], [title]')]);
             const inside = shadows.flatMap((root) => [...root.children]);
             return [
-                ...named.filter((one) => one.checkVisibility()).map((one) => [one.placeholder, one.ariaLabel, one.title]),
+                ...named.filter((one) => one.checkVisibility())
+                    .map((one) => [one.placeholder, one.ariaLabel, one.title]),
                 ...inside.map((one) => one.innerText),  // what a component draws is not in the text of the page
             ].flat().join(' ');
         }"""

@@ -10,8 +10,8 @@ const MEANING = { 401: "signedOut", 409: "someoneElse" };
 const FOR_GOOD = [400, 403, 404, 413]; // the same request would be answered so again: a person has to decide
 
 export class Courier extends EventTarget {
-  // `ask(path, options)` as window.fetch; events: "answer" { sheet, receipts, news }, "state".
-  constructor({ journal, installation, account, ask, later = (run, ms) => setTimeout(run, ms), isSeen = () => !document.hidden }) {
+  // `ask(path, options)` as window.fetch; events: "answer" { sheet, receipts, news }, "state"; the office adds "heard".
+  constructor({ journal, installation, account, ask, later = inTime, isSeen = () => !document.hidden }) {
     super();
     Object.assign(this, { journal, installation, account, ask, later, isSeen });
     this.flights = new Set(); // sheets of which a batch is in flight
@@ -35,9 +35,10 @@ export class Courier extends EventTarget {
     this.flights.add(sheet);
     const answer = await this.post(sheet, changes);
     this.flights.delete(sheet);
-    if (answer) this.take(sheet, answer);
-    else if (this.state === "refused") this.take(sheet, { receipts: changes.map(({ id }) => ({ id, refused: this.reason })) });
-    else return this.tryLater();
+    if (!answer) return this.tryLater();
+    this.take(sheet, answer.refused === undefined ? answer : {
+      receipts: changes.map(({ id }) => ({ id, refused: answer.refused })),
+    });
     this.send(sheet);
   }
 
@@ -59,8 +60,8 @@ export class Courier extends EventTarget {
     if (this.isSeen() && !this.flights.has(watched.sheet)) {
       const since = watched.sequence();
       const news = await this.get("/sheets/news", { ...this.named(watched.sheet), since });
-      // News that were overtaken by a later answer are none, and their count is of a record that is no more.
-      if (news && this.watched === watched && news.sequence >= watched.sequence()) {
+      // News that were overtaken by another answer are none, and their count is of a record that is no more.
+      if (news?.marks && this.watched === watched && watched.sequence() === since) {
         this.tell("answer", { sheet: watched.sheet, receipts: [], news: { ...news, since } });
         this.sendAll();
       }
@@ -68,9 +69,12 @@ export class Courier extends EventTarget {
     if (this.watched === watched) this.lookLater();
   }
 
-  // Return the JSON of one of our addresses, or null where there is no answer; the state says why.
+  // Return the JSON of one of our addresses, or null where there is none; the state says why.
   async get(path, fields) {
-    return this.fetched(`${path}?${new URLSearchParams({ ...this.who(), ...fields })}`, {});
+    const answer = await this.fetched(`${path}?${new URLSearchParams({ ...this.who(), ...fields })}`, {});
+    if (answer?.refused === undefined) return answer;
+    this.become("refused", answer.refused);
+    return null;
   }
 
   async post(sheet, changes) {
@@ -84,6 +88,7 @@ export class Courier extends EventTarget {
     return answer && { ...answer, since };
   }
 
+  // Return what an address of ours answers, { refused: why } where it would answer the same again, or null.
   async fetched(path, options) {
     const patience = new AbortController();
     const timer = this.later(() => patience.abort(), PATIENCE_MS);
@@ -91,8 +96,9 @@ export class Courier extends EventTarget {
       const headers = { "X-Monitoring": "1", ...options.headers };
       const answer = await this.ask(path, { ...options, headers, signal: patience.signal, redirect: "manual" });
       if (!answer.ok) {
-        const isRefused = FOR_GOOD.includes(answer.status);
-        this.become(isRefused ? "refused" : (MEANING[answer.status] ?? "offline"), await reasonIn(answer));
+        const reason = await reasonIn(answer);
+        if (FOR_GOOD.includes(answer.status)) return { refused: reason };
+        this.become(MEANING[answer.status] ?? "offline", reason);
         return null;
       }
       const content = await answer.json();
@@ -160,6 +166,8 @@ export class Courier extends EventTarget {
     this.dispatchEvent(Object.assign(new Event(type), { detail }));
   }
 }
+
+const inTime = (run, ms) => setTimeout(run, ms);
 
 async function reasonIn(answer) {
   const text = await answer.text();

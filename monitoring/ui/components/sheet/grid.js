@@ -6,7 +6,7 @@ import { element, speak } from "./words.js";
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 export class Grid {
-  // `desk`: what the grid works for, see view.js: sheet, words, type(), undo(), redo(), at(), past(), way().
+  // `desk`: what the grid works for, see view.js.
   constructor(desk, block, mayMark) {
     Object.assign(this, { desk, block, mayMark });
     this.nodes = new Map(); // cell -> its td
@@ -34,9 +34,12 @@ export class Grid {
   head() {
     const { block, desk } = this;
     const corner = block.isTurned ? desk.words.criterion : desk.words.child;
-    const heads = block.columns.map((one) => element("th", { scope: "col", title: one.full ?? one.text, lang: desk.languageOf(one) }, one.code ?? one.short));
+    const heads = block.columns.map((one) => (
+      element("th", { scope: "col", title: one.full ?? one.text, lang: desk.languageOf(one) }, one.code ?? one.short)
+    ));
     const count = element("th", { scope: "col", className: "count", textContent: desk.words.assessed });
-    return element("thead", {}, element("tr", {}, element("th", { scope: "col", textContent: corner }), ...heads, count));
+    const first = element("th", { scope: "col", textContent: corner });
+    return element("thead", {}, element("tr", {}, first, ...heads, count));
   }
 
   body() {
@@ -124,7 +127,7 @@ export class Grid {
     const level = levelOfKey(event);
     if (level !== undefined) return () => this.type(level, key !== "Backspace" && key !== "Delete");
     if (STEPS[key]) return () => this.go(this.block.moved(this.place, ...STEPS[key]));
-    if (key === "Enter") return () => this.step(this.desk.way(), shiftKey ? -1 : 1);
+    if (key === "Enter") return () => this.step(this.desk.way, shiftKey ? -1 : 1);
     if (key === "Tab" && !this.isLeaving) return this.tab(shiftKey ? -1 : 1);
     if (key === "PageDown" || key === "PageUp") return () => this.desk.turn(key === "PageDown" ? 1 : -1);
     if (key === "Escape") this.isLeaving = true; // the next Tab leaves the grid
@@ -146,7 +149,7 @@ export class Grid {
   type(level, movesOn) {
     if (!this.mayMark) return this.desk.sayReadOnly();
     this.desk.type(this.block.cell(this.place), level);
-    if (movesOn) this.step(this.desk.way(), 1);
+    if (movesOn) this.step(this.desk.way, 1);
   }
 
   step(way, step) {
@@ -176,6 +179,11 @@ export class Grid {
 
   focus() {
     this.go(this.place);
+  }
+
+  // Put the cursor on a cell of this block.
+  find(cell) {
+    this.go(this.block.placeOf(cell));
   }
 
   nodeAt(place) {

@@ -12,7 +12,8 @@ export function watchOver(menu, data) {
   const office = officeOf(data.installation, data.account);
   drawn = { line: element("p", { className: "waiting", role: "status" }), data, office };
   menu.prepend(drawn.line);
-  for (const form of menu.querySelectorAll("form")) form.addEventListener("submit", (event) => ask(event, office, data));
+  const asking = (event) => ask(event, office, data);
+  for (const form of menu.querySelectorAll("form")) form.addEventListener("submit", asking);
   tell();
   if (!isFirst) return;
   for (const news of ["answer", "state"]) office.courier.addEventListener(news, tell);
@@ -26,7 +27,8 @@ function tell() {
   line.replaceChildren(...sheets.map((sheet) => {
     const [group, stage] = sheet.split(":");
     const count = office.journal.of(sheet).filter(({ id }) => held.has(id)).length;
-    return element("a", { href: `/sheet?group=${group}&stage=${stage}`, target: "_self", textContent: plural(data.words.undecided, count, data.language) });
+    const textContent = plural(data.words.undecided, count, data.language);
+    return element("a", { href: `/sheet?group=${group}&stage=${stage}`, target: "_self", textContent });
   }));
 }
 

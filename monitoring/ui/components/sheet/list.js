@@ -38,14 +38,21 @@ export class List {
   chooser() {
     const { words } = this.desk;
     const label = this.axis === "child" ? words.child : words.criterion;
-    const chosen = element("select", { "aria-label": label, onchange: ({ target }) => this.turnTo(target.selectedIndex) });
+    const turn = ({ target }) => this.turnTo(target.selectedIndex);
+    const chosen = element("select", { "aria-label": label, onchange: turn });
     this.heads.forEach((head, index) => {
       const name = head.code ? `${head.code} ${head.text}` : `${index + 1}. ${head.short}`;
       chosen.append(element("option", { textContent: name, selected: index === this.index }));
     });
-    const arrow = (step, sign, name) =>
-      element("button", { type: "button", textContent: sign, "aria-label": name, disabled: !this.heads[this.index + step], onclick: () => this.turnTo(this.index + step) });
-    return element("div", { className: "chooser" }, arrow(-1, "‹", words.back), chosen, arrow(1, "›", words.forward));
+    const arrow = (step, textContent, name) => element("button", {
+      type: "button",
+      textContent,
+      "aria-label": name,
+      disabled: !this.heads[this.index + step],
+      onclick: () => this.turnTo(this.index + step),
+    });
+    const [back, forward] = [arrow(-1, "‹", words.back), arrow(1, "›", words.forward)];
+    return element("div", { className: "chooser" }, back, chosen, forward);
   }
 
   row(head, item) {
@@ -65,8 +72,11 @@ export class List {
     criterion.levels.forEach((text, index) => {
       levels.append(element("dt", { textContent: numeral(index + 1) }), element("dd", { textContent: text }));
     });
-    const name = element("p", { className: "name", lang }, element("b", { textContent: criterion.code }), ` ${criterion.text}`);
-    return element("div", {}, name, element("details", { open: isOpen }, element("summary", { textContent: words.whatIsSeen }), levels));
+    const code = element("b", { textContent: criterion.code });
+    const summary = element("summary", { textContent: words.whatIsSeen });
+    return element("div", {},
+      element("p", { className: "name", lang }, code, ` ${criterion.text}`),
+      element("details", { open: isOpen }, summary, levels));
   }
 
   show(cell) {
@@ -78,12 +88,20 @@ export class List {
     buttons.dataset.is = shown.is;
     buttons.dataset.cell = cell;
     buttons.setAttribute("aria-label", inWords(desk.words, child, criterion, shown, earlier));
-    const button = (level, text, name) =>
-      element("button", { type: "button", textContent: text, "aria-label": name, "aria-pressed": String(shown.level === level), "data-level": level ?? "", disabled: !this.mayMark, onclick: () => this.touch(cell, level) });
+    const button = (level, textContent, name) => element("button", {
+      type: "button",
+      textContent,
+      "aria-label": name,
+      "aria-pressed": String(shown.level === level),
+      "data-level": level ?? "",
+      disabled: !this.mayMark,
+      onclick: () => this.touch(cell, level),
+    });
+    const before = earlier ? speak(desk.words.earlierLevel, { level: numeral(earlier) }) : "";
     buttons.replaceChildren(
       ...LEVELS.map((level) => button(level, numeral(level), desk.words.levels[level - 1])),
       button(null, "—", desk.words.notAssessed),
-      earlier ? element("small", { textContent: speak(desk.words.earlierLevel, { level: numeral(earlier) }) }) : "",
+      element("small", { textContent: before }),
     );
   }
 
@@ -116,11 +134,13 @@ export class List {
     event.stopPropagation();
   }
 
+  // Lead on: to the next child or criterion, or after the last to what else is left.
   onward() {
     const next = this.heads[this.index + 1];
     const { words } = this.desk;
-    if (!next) return element("button", { type: "button", className: "onward", textContent: words.nextArea, onclick: () => this.desk.past() });
-    return element("button", { type: "button", className: "onward", textContent: speak(words.next, { name: next.code ?? next.short }), onclick: () => this.turnTo(this.index + 1) });
+    const text = next ? speak(words.next, { name: next.code ?? next.short }) : words.nextArea;
+    const go = () => (next ? this.turnTo(this.index + 1) : this.desk.past());
+    return element("button", { type: "button", className: "onward", textContent: text, onclick: go });
   }
 
   turnTo(index) {
@@ -132,7 +152,8 @@ export class List {
 
   // Show the row of a cell.
   find(cell) {
-    this.index = Math.max(0, this.heads.findIndex((head) => this.items.some((item) => this.cellOf(head, item) === cell)));
+    const holds = (head) => this.items.some((item) => this.cellOf(head, item) === cell);
+    this.index = Math.max(0, this.heads.findIndex(holds));
     this.draw();
     this.rows.get(cell)?.querySelector("button").focus();
   }

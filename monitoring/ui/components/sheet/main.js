@@ -56,29 +56,27 @@ function put(parent, frame, content, office) {
 
 function listen(sheet, view, { courier, journal }, again) {
   const answered = ({ detail: { sheet: name, receipts, news } }) => {
-    if (name !== sheet.name) return view.drawBar();
+    if (name !== sheet.name) return view.bar.draw();
+    if (news?.assessed !== undefined && news.sequence < sheet.sequence) return again(); // a backup was restored
     const state = sheet.state.is;
     const cells = [...sheet.receive(receipts), ...(news ? sheet.hear(news) : [])];
     view.changed(cells);
     if (sheet.state.is !== state) view.stateChanged();
     if (news?.assessed !== undefined && differs(sheet, news, journal)) again();
   };
-  const stored = (event) => {
-    const heard = journal.heard(event);
-    if (!heard) return;
-    const { id, change } = heard;
+  const heard = ({ detail: { id, change } }) => {
     if (change && change.group === sheet.group && change.stage === sheet.stage) sheet.adopt(change);
     const cell = change ? `${change.child} ${change.criterion}` : sheet.settleElsewhere(id);
     view.changed(cell && sheet.place.has(cell) ? [cell] : []);
   };
-  const state = () => view.drawBar();
+  const state = () => view.bar.draw();
   courier.addEventListener("answer", answered);
   courier.addEventListener("state", state);
-  addEventListener("storage", stored);
+  courier.addEventListener("heard", heard);
   return () => {
     courier.removeEventListener("answer", answered);
     courier.removeEventListener("state", state);
-    removeEventListener("storage", stored);
+    courier.removeEventListener("heard", heard);
   };
 }
 
@@ -96,5 +94,6 @@ function differs(sheet, { assessed }, journal) {
 function sayWhy(parent, { words }, courier) {
   const again = element("button", { type: "button", textContent: words.tryAgain, onclick: () => location.reload() });
   const text = words.states[courier.state] ?? courier.reason;
-  parent.replaceChildren(element("section", { className: "sheet" }, element("p", { className: "trouble" }, text, " ", again)));
+  const trouble = element("p", { className: "trouble" }, text, " ", again);
+  parent.replaceChildren(element("section", { className: "sheet" }, trouble));
 }

@@ -18,6 +18,10 @@ function opened(installation, account) {
   addEventListener("online", () => courier.tryNow());
   document.addEventListener("visibilitychange", () => document.hidden || courier.tryNow());
   const office = { journal, courier, isLeaving: false, settled: (ms) => settled(courier, journal, ms) };
+  addEventListener("storage", (event) => {
+    const heard = journal.heard(event); // what another tab of this account typed, sent or decided
+    if (heard) courier.tell("heard", heard);
+  });
   addEventListener("beforeunload", (event) => {
     if (journal.size && !office.isLeaving) event.preventDefault(); // the browser asks whether to leave
   });

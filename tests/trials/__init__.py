@@ -1,0 +1,1 @@
+"""Long trials of what must never fail: `python -m tests.trials [name] [--short]`."""
