@@ -22,26 +22,29 @@ def show_sheet(visit: Visit, year: YearView, groups: list[GroupView], timezone: 
         group = choose_group(groups)
         stage = choose_stage(year, year.stage_due(visit.today))
         st.text(school_year(year.begins), width="content")
-    st.query_params.from_dict({**st.query_params, "group": str(group.id), "stage": stage})
     sheet_view.show(visit, group, year.window(stage), timezone)
 
 
 def choose_group(groups: list[GroupView]) -> GroupView:
     """Return the group of the address, or the first; draw the choice where there are several."""
     asked = rows.id_in_address("group")
-    chosen = next((group for group in groups if group.id == asked), groups[0])
+    by_id = {group.id: group for group in groups}
+    chosen = asked if asked in by_id else groups[0].id
     if len(groups) == 1:
-        st.markdown(f"**{plain(chosen.name)}**", width="content")
-        return chosen
-    return st.selectbox(
-        _("Group"),
-        groups,
-        index=groups.index(chosen),
-        format_func=lambda group: group.name,
-        key="sheet_group",
-        label_visibility="collapsed",
-        width=240,
-    )
+        st.markdown(f"**{plain(groups[0].name)}**", width="content")
+        return groups[0]
+    ids = list(by_id)
+    return by_id[
+        st.selectbox(
+            _("Group"),
+            ids,
+            index=ids.index(chosen),
+            format_func=lambda group_id: by_id[group_id].name,
+            key="sheet_group",
+            label_visibility="collapsed",
+            width=240,
+        )
+    ]
 
 
 def choose_stage(year: YearView, due: Stage) -> Stage:

@@ -82,7 +82,7 @@ def give_code(_visit: Visit, asked: Asked) -> Response:
     """Give a module of the sheet's script; its address changes with its content, so a browser may keep it."""
     name = asked.path.rsplit("/", 1)[-1]
     known = {file.name: file for file in CODE.glob("*.js")}
-    if name not in known:
+    if name not in known or asked.path != code_address() + name:
         return PlainTextResponse(_("There is no such page."), 404)
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
     return Response(known[name].read_bytes(), media_type="text/javascript", headers=headers)

@@ -104,6 +104,7 @@ def _words_of_the_road() -> dict[str, Any]:
         "leftAll": plural_forms(nmessage("{n} on the whole sheet", "{n} on the whole sheet", 1)),
         "blockDone": _("This area is filled in"),
         "sheetDone": _("the whole sheet is filled in"),
+        "nothingLeft": _("The whole sheet is filled in."),
         "onTo": left_open("On to: {area}"),
         "nextArea": _("Next area"),
         "next": left_open("Next: {name}"),

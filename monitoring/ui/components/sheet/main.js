@@ -4,7 +4,7 @@
 import { officeOf } from "./office.js";
 import { Sheet } from "./sheet.js";
 import { View } from "./view.js";
-import { element, note } from "./words.js";
+import { element, note, noted } from "./words.js";
 
 let shown = null; // { key, parent, close } of the sheet on the screen
 let asked = 0;
@@ -13,6 +13,9 @@ let asked = 0;
 export async function show(parent, frame) {
   const key = JSON.stringify(frame);
   if (shown?.key === key && shown.parent === parent) return;
+  if (noted("group") !== frame.group) note("language", null); // it was chosen for the group before
+  note("group", frame.group);
+  note("stage", frame.stage);
   const office = officeOf(frame.installation, frame.account);
   const content = await whole(office.courier, frame);
   if (content === LATE) return;
@@ -31,7 +34,7 @@ const LATE = Symbol("another sheet was asked for while this one was on its way")
 
 async function whole(courier, frame) {
   const number = ++asked;
-  const language = new URLSearchParams(location.search).get("language") ?? frame.sheetLanguage;
+  const language = noted("language") ?? frame.sheetLanguage;
   const content = await courier.get("/sheets/whole", { group: frame.group, stage: frame.stage, language });
   return number === asked ? content : LATE;
 }

@@ -186,10 +186,10 @@ export class Sheet {
   // A cell that cannot go on by itself. Of what was typed there the last stands for all, over what the first saw.
   stop(cell, chain, { is, theirs, reason }) {
     const [first, last] = [chain[0], chain.at(-1)];
-    // Its base first: it must never lie in the journal alone, over a revision that is not ours.
+    // Its base first, then the others from the last on: whatever a crash leaves is over what the first was typed over.
     this.journal.rebase(last.id, first.base);
     last.base = first.base;
-    for (const change of chain) if (change !== last) this.journal.remove(change.id);
+    for (const { id } of chain.slice(0, -1).reverse()) this.journal.remove(id);
     this.waiting.delete(cell);
     if (theirs && theirs.revision >= this.onRecord(cell).revision) this.record.set(cell, theirs);
     if (theirs && this.onRecord(cell).level === last.level) this.journal.remove(last.id);

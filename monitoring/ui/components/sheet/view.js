@@ -8,7 +8,7 @@ import { List } from "./list.js";
 import { Notices } from "./notices.js";
 import { Panel } from "./panel.js";
 import { Road } from "./road.js";
-import { clock, element, note, plural, speak } from "./words.js";
+import { clock, element, note, noted, plural, speak } from "./words.js";
 
 const NARROW_PX = 720; // below it one child or criterion at a time
 const LONG_AGO = 0; // told with its day, whatever day it is
@@ -235,11 +235,14 @@ export class View {
     this.bar.say(left ? plural(this.words.leftHere, left, this.frame.language) : this.words.blockDone);
     const next = this.nextUnfinished();
     this.onward?.remove();
-    if (!next) return;
-    const textContent = speak(this.words.onTo, { area: this.areaOf(next).name });
-    this.onward = element("button", { type: "button", className: "onward", textContent, onclick: () => this.go(next) });
+    this.onward = next ? this.wayTo(next) : element("strong", { tabIndex: -1, textContent: this.words.nothingLeft });
     this.head.append(this.onward);
-    this.onward.focus();
+    this.onward.focus(); // away from the last cell: one digit too many must not write over it
+  }
+
+  wayTo(area) {
+    const textContent = speak(this.words.onTo, { area: this.areaOf(area).name });
+    return element("button", { type: "button", className: "onward", textContent, onclick: () => this.go(area) });
   }
 
   turn(step) {
@@ -276,7 +279,7 @@ export class View {
   }
 
   areaFromAddress() {
-    return this.areaOf(new URLSearchParams(location.search).get("area"))?.key;
+    return this.areaOf(noted("area"))?.key;
   }
 
   firstUnfinished() {

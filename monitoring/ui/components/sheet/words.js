@@ -37,9 +37,16 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
-// Write a choice into the address, so that a reload comes back to it; no step of the way back in the browser.
+// Write a choice into the address, or null to leave it out, so that a reload comes back to it. It is no step of the way
+// back in the browser.
 export function note(name, value) {
   const address = new URL(location.href);
-  address.searchParams.set(name, value);
+  if (value === null) address.searchParams.delete(name);
+  else address.searchParams.set(name, value);
   history.replaceState(history.state, "", address);
+}
+
+// Return what the address says, or null.
+export function noted(name) {
+  return new URLSearchParams(location.search).get(name);
 }
