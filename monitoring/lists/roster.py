@@ -192,11 +192,7 @@ def sets_at(stage: Stage | BindParameter[Stage]) -> Select[UUID, UUID, int]:
         )
         .outerjoin(
             AgeSet,
-            and_(
-                col(AgeSet.child_id) == col(Enrolment.child_id),
-                col(AgeSet.school_year_id) == col(Enrolment.school_year_id),
-                col(AgeSet.stage) == stage,
-            ),
+            _set_at(stage),
         )
         .where(_enrolled_at(col(YearStage.control_on)))
     )
@@ -327,6 +323,14 @@ def _enrolled_at(day: SQLColumnExpression[date]) -> ColumnElement[bool]:
     return and_(col(Enrolment.starts_on) <= day, or_(col(Enrolment.ends_on).is_(None), col(Enrolment.ends_on) > day))
 
 
+def _set_at(stage: Stage | BindParameter[Stage]) -> ColumnElement[bool]:
+    return and_(
+        col(AgeSet.child_id) == col(Enrolment.child_id),
+        col(AgeSet.school_year_id) == col(Enrolment.school_year_id),
+        col(AgeSet.stage) == stage,
+    )
+
+
 def _readable(session: Session, actor: Actor, group_id: UUID) -> tuple[Group, int]:
     require(actor, Permission.READ_GROUP, group_id=group_id)
     found = session.exec(
@@ -376,11 +380,7 @@ def _children(
         .join(Enrolment, col(Enrolment.child_id) == col(Child.id))
         .outerjoin(
             AgeSet,
-            and_(
-                col(AgeSet.child_id) == col(Child.id),
-                col(AgeSet.school_year_id) == col(Enrolment.school_year_id),
-                col(AgeSet.stage) == stage,
-            ),
+            _set_at(stage),
         )
         .where(col(Child.organisation_id) == actor.organisation_id, col(Enrolment.group_id) == group_id, enrolled)
         .order_by(col(ChildName.sort_key), col(Child.id))
