@@ -74,14 +74,19 @@ def choose_group(group: GroupView | None, groups: Sequence[GroupView]) -> None:
 
 
 def show_group(visit: Visit, group: GroupView, year: YearView) -> None:
-    assert visit.signed_in is not None, "a screen is drawn for somebody"
     with visit.place.database.reading() as session:
         may_note = bool(observations.areas_to_note(session, visit.person, group))
-    if may_note and year.begins == year_of(visit.signed_in.today):
-        if group.children:
-            note_form.show(group)
-        else:
-            st.info(_("There are no children in this group yet."))
+    if may_note and year.begins != year_of(visit.today):
+        st.info(
+            _(
+                "This is a group of {year}: its notes can be read, new ones belong to the present school year.",
+                year=school_year(year.begins),
+            )
+        )
+    elif may_note and group.children:
+        note_form.show(group)
+    elif may_note:
+        st.info(_("There are no children in this group yet."))
     show_notes(group, year)
 
 

@@ -87,7 +87,7 @@ def _words_of_the_cells() -> dict[str, Any]:
         "pale": left_open("The small pale numeral is the level of the stage before: {stage}."),
         "keys": _(
             "Keys: 1, 2, 3 - level, the cursor moves on by itself; 0 - not assessed and on; Backspace - not assessed; "
-            "arrows, Enter, Tab - move; Ctrl+Z - take back; Page Down - next area."
+            "arrows, Enter, Tab - move; Ctrl+Z - take back; Page Down - next area; Esc, then Tab - leave the table."
         ),
     }
 
@@ -120,6 +120,9 @@ def _words_of_saving() -> dict[str, Any]:
     return {
         "savedAt": left_open("Saved, {time}"),
         "allSaved": _("All marks are saved"),
+        "undecided": plural_forms(
+            nmessage("{n} mark waits for your decision", "{n} marks wait for your decision", 1)
+        ),
         "unsaved": plural_forms(nmessage("{n} mark not saved yet", "{n} marks not saved yet", 1)),
         "states": {
             "offline": _(
@@ -144,8 +147,8 @@ def _words_of_trouble() -> dict[str, Any]:
     return {
         "conflicts": plural_forms(
             nmessage(
-                "In {n} cell somebody else has put another level.",
-                "In {n} cells somebody else has put another level.",
+                "Another level stands in {n} cell already.",
+                "Another level stands in {n} cells already.",
                 1,
             )
         ),

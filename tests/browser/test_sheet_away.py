@@ -210,7 +210,7 @@ def test_signing_out_with_unsaved_marks_says_so_and_the_next_person_gets_none_of
     let_in(context, house.program, house.made, replace(one.desk, token=fresh_session(one.desk, house)))
     third = AtSheet(one.page, house.program, house.made, one.desk)
     third.open()
-    third.reads("В 1 ячейке другой человек поставил другой уровень")
+    third.reads("В 1 ячейке уже стоит другой уровень")
     assert levels_on_record(third)[:3] == [3, 2, None]
     first, second_cell = downward(third.block())[:2]
     assert writers(house.made, first) == [(other.teacher.account_id, 3)]

@@ -81,12 +81,12 @@ def test_of_two_in_one_cell_the_second_sees_who_wrote_what_and_chooses(computer:
     one.type("12")
     one.saved()
     late.set_offline(False)
-    second.reads("В 2 ячейках другой человек поставил другой уровень")
+    second.reads("В 2 ячейках уже стоит другой уровень")
     second.page.get_by_role("button", name="Показать").click()
-    second.reads("Здесь уже стоит I: Воспитатель teacher")
-    second.page.get_by_role("button", name="Оставить I", exact=True).click()
+    second.reads("Здесь уже стоит «I»: Воспитатель teacher")
+    second.page.get_by_role("button", name="Оставить «I»", exact=True).click()
     second.page.get_by_role("button", name="Показать").click()
-    second.page.get_by_role("button", name="Поставить III").click()
+    second.page.get_by_role("button", name="Поставить «III»").click()
     second.saved()
     first, below = downward(one.block())[:2]
     assert writers(house.made, first) == [(desk.teacher.account_id, 1)]

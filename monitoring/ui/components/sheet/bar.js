@@ -3,6 +3,7 @@
 import { clock, element, plural, speak } from "./words.js";
 
 const SAID_MS = 6000;
+const PAUSE_MS = 800;
 
 export class Bar {
   constructor(desk) {
@@ -11,8 +12,9 @@ export class Bar {
     this.why = element("span", { className: "why", role: "status" });
     this.door = element("a", { href: "/door", target: "_blank", textContent: desk.words.signIn });
     this.said = element("span", { className: "said", role: "status" });
+    this.heard = element("span", { className: "heard", role: "status" });
     this.tools = element("div", { className: "tools" });
-    const state = element("div", { className: "state" }, this.saved, this.why, this.door, this.said);
+    const state = element("div", { className: "state" }, this.saved, this.why, this.door, this.said, this.heard);
     this.node = element("div", { className: "bar" }, state, this.tools);
   }
 
@@ -21,17 +23,31 @@ export class Bar {
     const { words, frame, office: { courier, journal } } = this.desk;
     const unsaved = journal.size - journal.held.size;
     const isWaiting = courier.state !== "fine";
-    this.saved.dataset.is = unsaved ? (isWaiting ? "waiting" : "saving") : "saved";
+    this.saved.dataset.is = unsaved ? (isWaiting ? "waiting" : "saving") : journal.held.size ? "undecided" : "saved";
     this.saved.textContent = unsaved ? plural(words.unsaved, unsaved, frame.language) : this.savedWords();
+    if (!unsaved && this.typed) this.tell();
     const why = isWaiting ? (words.states[courier.state] ?? courier.reason) : "";
     if (this.why.textContent !== why) this.why.textContent = why; // to set it anew would have it read out anew
     this.door.hidden = !["signedOut", "someoneElse"].includes(courier.state);
   }
 
   savedWords() {
-    const { words, frame, office: { courier } } = this.desk;
+    const { words, frame, office: { courier, journal } } = this.desk;
+    if (journal.held.size) return plural(words.undecided, journal.held.size, frame.language);
     if (!courier.savedAt) return words.allSaved;
     return speak(words.savedAt, { time: clock(courier.savedAt / 1000, frame.timeZone) });
+  }
+
+  // Tell those who listen what became of what they typed, once they pause.
+  tell() {
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => {
+      if (this.saved.dataset.is === "saving" || !this.typed) return;
+      const { sheet, words } = this.desk;
+      const { level } = sheet.shown(this.typed);
+      this.heard.textContent = `${level ? words.levels[level - 1] : words.notAssessed}. ${this.savedWords()}`;
+      this.typed = null;
+    }, PAUSE_MS);
   }
 
   drawTools() {
@@ -55,7 +71,7 @@ export class Bar {
   choice(label, name, values) {
     const { desk } = this;
     return choiceOf(label, values.map(([value, text]) => (
-      { text, isChosen: desk[name] === value, choose: () => desk.choose(name, value) }
+      { text, value, isChosen: desk[name] === value, choose: () => desk.choose(name, value) }
     )));
   }
 
@@ -67,6 +83,11 @@ export class Bar {
     )));
   }
 
+  // Put the focus on the button of a choice.
+  focus(value) {
+    this.tools.querySelector(`[data-value="${value}"]`)?.focus();
+  }
+
   // Say something that concerns this moment only.
   say(text) {
     this.said.textContent = text;
@@ -75,10 +96,10 @@ export class Bar {
   }
 }
 
-// Draw a choice of one among a few: { text, lang, isChosen, choose }.
+// Draw a choice of one among a few: { text, value, lang, isChosen, choose }.
 export function choiceOf(label, options) {
-  const buttons = options.map(({ text, lang, isChosen, choose }) => element("button", {
-    type: "button", textContent: text, lang, "aria-pressed": String(isChosen), onclick: choose,
+  const buttons = options.map(({ text, value, lang, isChosen, choose }) => element("button", {
+    type: "button", textContent: text, lang, "data-value": value, "aria-pressed": String(isChosen), onclick: choose,
   }));
   return element("div", { role: "group", "aria-label": label, className: "choice" }, ...buttons);
 }

@@ -20,6 +20,7 @@ export class Grid {
       role: "grid",
       className: block.isTurned ? "turned" : "",
       "aria-label": desk.words.grid,
+      "aria-describedby": "legend",
       "aria-readonly": this.mayMark ? null : "true",
       onkeydown: (event) => this.press(event),
       onfocusin: (event) => this.enter(event.target),
@@ -44,7 +45,7 @@ export class Grid {
 
   body() {
     const { block, desk } = this;
-    this.rowCounts = block.rows.map(() => element("td", { className: "count" }));
+    this.rowCounts = block.rows.map(() => countCell());
     const rows = block.rows.map((one, row) => {
       const cells = block.columns.map((_, column) => this.gridcell({ row, column }));
       return element("tr", {}, this.rowHead(one, row, desk), ...cells, this.rowCounts[row]);
@@ -58,8 +59,8 @@ export class Grid {
   }
 
   foot() {
-    this.columnCounts = this.block.columns.map(() => element("td", { className: "count" }));
-    this.total = element("td", { className: "count" });
+    this.columnCounts = this.block.columns.map(() => countCell());
+    this.total = countCell();
     const label = element("th", { scope: "row", textContent: this.desk.words.assessed });
     const foot = element("tfoot", {}, element("tr", {}, label, ...this.columnCounts, this.total));
     this.countAll();
@@ -189,6 +190,10 @@ export class Grid {
   nodeAt(place) {
     return this.nodes.get(this.block.cell(place));
   }
+}
+
+function countCell() {
+  return element("td", { role: "gridcell", "aria-readonly": "true", className: "count" });
 }
 
 function placeOf({ dataset }) {

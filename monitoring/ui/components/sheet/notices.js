@@ -6,7 +6,7 @@ import { element, plural, speak } from "./words.js";
 export class Notices {
   constructor(desk) {
     this.desk = desk;
-    this.node = element("div", { className: "notices" });
+    this.node = element("div", { className: "notices", role: "status" });
   }
 
   draw() {

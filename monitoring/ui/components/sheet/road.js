@@ -57,10 +57,10 @@ export class Road {
   }
 
   count(marked, cells) {
-    const { words } = this.desk;
+    const { words, frame } = this.desk;
     const is = marked === cells ? "done" : marked ? "begun" : "todo";
     const said = `${speak(words.ofAll, { n: marked, all: cells })}, ${words.stops[is]}`;
     const textContent = `${is === "done" ? "✓ " : ""}${marked}/${cells}`;
-    return element("span", { className: "count", role: "img", textContent, "aria-label": said });
+    return element("span", { className: "count", role: "img", lang: frame.language, textContent, "aria-label": said });
   }
 }

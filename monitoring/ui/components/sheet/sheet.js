@@ -248,10 +248,10 @@ export class Sheet {
     return { cells: cells.length, marked: cells.filter((cell) => this.isMarked(cell)).length };
   }
 
-  // A mark that was not accepted is none.
+  // Of a cell in trouble what is on record counts, not what somebody would have there.
   isMarked(cell) {
-    const { level, is } = this.shown(cell);
-    return level !== null && is !== "refused";
+    const { level } = this.trouble.has(cell) ? this.onRecord(cell) : this.shown(cell);
+    return level !== null;
   }
 
   forget(cell) {

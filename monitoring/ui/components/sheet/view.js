@@ -59,14 +59,17 @@ export class View {
   choose(name, value) {
     if (!like(name, value)) return;
     this.bar.drawTools();
-    if (name === "way") this.body.focus();
-    else this.drawBlock();
+    if (name === "way") return this.body.focus();
+    this.drawBlock();
+    this.bar.focus(value); // the button that was pressed was drawn anew
   }
 
   // --- what is typed ------------------------------------------------------------------------------------------
 
   type(cell, level) {
-    if (this.sheet.type(cell, level)) this.typed([cell]);
+    if (!this.sheet.type(cell, level)) return;
+    this.bar.typed = cell;
+    this.typed([cell]);
   }
 
   undo() {
@@ -204,7 +207,7 @@ export class View {
   drawCounts() {
     if (!this.block) return;
     const { words, frame: { language } } = this;
-    const left = this.leftIn(this.block);
+    const left = this.leftInArea(this.area);
     const { cells, marked } = this.sheet.count([...this.sheet.place.keys()]);
     const here = left ? plural(words.leftHere, left, language) : words.blockDone;
     const inAll = marked === cells ? words.sheetDone : plural(words.leftAll, cells - marked, language);
@@ -214,8 +217,10 @@ export class View {
   legend() {
     const pale = speak(this.words.pale, { stage: this.words.earlier });
     const hasKeys = this.look === "grid" && this.body.mayMark;
-    const texts = [...(hasKeys ? [this.words.keys] : []), ...(this.sheet.earlier.size ? [pale] : [])];
-    return element("div", { className: "legend" }, texts.join(" "), this.isNarrow && this.bar.languages());
+    const hasPale = this.look === "grid" && this.sheet.earlier.size;
+    const texts = [...(hasKeys ? [this.words.keys] : []), ...(hasPale ? [pale] : [])];
+    const text = element("p", { id: "legend", textContent: texts.join(" ") });
+    return element("div", { className: "legend" }, text, this.isNarrow && this.bar.languages());
   }
 
   languageOf(one) {
@@ -231,18 +236,20 @@ export class View {
 
   // The cursor has come to the end of the block: lead on to what is left, and take no more levels here.
   past() {
-    const left = this.leftIn(this.block);
+    const left = this.leftInArea(this.area);
     this.bar.say(left ? plural(this.words.leftHere, left, this.frame.language) : this.words.blockDone);
-    const next = this.nextUnfinished();
+    const next = this.otherAge() ?? this.nextUnfinished();
     this.onward?.remove();
     this.onward = next ? this.wayTo(next) : element("strong", { tabIndex: -1, textContent: this.words.nothingLeft });
     this.head.append(this.onward);
     this.onward.focus(); // away from the last cell: one digit too many must not write over it
   }
 
-  wayTo(area) {
-    const textContent = speak(this.words.onTo, { area: this.areaOf(area).name });
-    return element("button", { type: "button", className: "onward", textContent, onclick: () => this.go(area) });
+  wayTo({ area, age }) {
+    const name = age === undefined ? this.areaOf(area).name : plural(this.words.years, age, this.frame.language);
+    const go = () => this.go(area, age);
+    const textContent = speak(this.words.onTo, { area: name });
+    return element("button", { type: "button", className: "onward", textContent, onclick: go });
   }
 
   turn(step) {
@@ -286,16 +293,27 @@ export class View {
     return this.sheet.areas.find((area) => this.isUnfinished(area))?.key;
   }
 
+  // Another age of this area in which something is left to do.
+  otherAge() {
+    const left = agesIn(this.sheet, this.area).find((age) => age !== this.age && this.leftIn(this.blockOf(age)));
+    return left === undefined ? null : { area: this.area, age: left };
+  }
+
   // The next area after this one, around the end, in which something is left to do.
   nextUnfinished() {
     const { areas } = this.sheet;
     const at = areas.findIndex(({ key }) => key === this.area);
-    return [...areas.slice(at + 1), ...areas.slice(0, at)].find((area) => this.isUnfinished(area))?.key;
+    const next = [...areas.slice(at + 1), ...areas.slice(0, at)].find((area) => this.isUnfinished(area));
+    return next ? { area: next.key } : null;
   }
 
   isUnfinished({ key, mayMark }) {
-    const { marked, cells } = this.sheet.countArea(key);
-    return mayMark && marked < cells;
+    return mayMark && this.leftInArea(key) > 0;
+  }
+
+  leftInArea(area) {
+    const { marked, cells } = this.sheet.countArea(area);
+    return cells - marked;
   }
 
   leftIn(block) {
