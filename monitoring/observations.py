@@ -172,11 +172,17 @@ def open_notes(
 
 
 def areas_to_note(session: Session, actor: Actor, group: GroupView) -> list[AreaView]:
-    """Return the learning areas in which the actor may note something about a group, in their usual order."""
+    """Return the learning areas in which the actor may note something about a group, in their usual order.
+
+    They are those that have criteria at the age of the group; of mixed ages, all.
+    """
+    criteria = catalogue.criteria_of(session, actor, group.school_year_id, group.age)
+    assessed = {one.area_key for one in criteria}
     return [
         area
         for area in catalogue.areas(session, actor)
-        if (group.assesses_kazakh or area.key != ratings.KAZAKH)
+        if area.key in assessed
+        and (group.assesses_kazakh or area.key != ratings.KAZAKH)
         and may(actor, Permission.MARK, group_id=group.id, area_key=area.key)
     ]
 

@@ -199,7 +199,7 @@ def test_a_day_to_come_is_refused(school: School) -> None:
         today = clock.today(session, school.organisation_id)
     begins = years.year_of(today) + 2  # the next one may be there already
     journal, first = a_journal(school, begins), years.first_day(begins)
-    assert "ещё не наступило" in refused(lambda: journal.note(observed_on=first))
+    assert "ещё не наступила" in refused(lambda: journal.note(observed_on=first))
 
 
 def test_a_child_that_was_not_there_on_the_day_is_named(journal: Journal) -> None:

@@ -44,7 +44,9 @@ def in_words(progress: Progress | None) -> str:
     """Return how full a sheet is: «120 из 2100 (6 %)»."""
     if progress is None:
         return _("no child on the list")
-    whole = 100 * progress.assessed // progress.cells  # down: 100 % is said of a full sheet alone
+    whole = round(100 * progress.assessed / progress.cells)
+    if progress.assessed < progress.cells:
+        whole = min(whole, 99)  # 100 % is said of a full sheet alone
     return _(
         "{n} of {all} ({percent})",
         n=format_number(progress.assessed),

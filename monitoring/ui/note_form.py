@@ -56,9 +56,10 @@ def show(group: GroupView) -> None:
     with right:
         text = _text_field(note_id)
     method, day = _method_and_day(visit, day_key)
+    refused = st.container()  # over the button: under it a phone would show nothing
     if st.button(_("Save"), type="primary", icon=":material/check:", key=f"note_save_{note_id}", width="stretch"):
         version_id = None if criterion is None else criterion.version_id
-        with refusals():
+        with refused, refusals():
             about = group.id, tuple(chosen), _needed(area), day_of(day)
             _save(visit, group, NewNote(*about, method, version_id, level, text, note_id))
     st.caption(_("Notes are voluntary. A level chosen here does not change the observation sheet."))

@@ -105,6 +105,7 @@ def _words_of_the_road() -> dict[str, Any]:
         "blockDone": _("This area is filled in"),
         "sheetDone": _("the whole sheet is filled in"),
         "nothingLeft": _("The whole sheet is filled in."),
+        "noCell": _("There is no cell after this one."),
         "onTo": left_open("On to: {area}"),
         "nextArea": _("Next area"),
         "next": left_open("Next: {name}"),
@@ -120,9 +121,7 @@ def _words_of_saving() -> dict[str, Any]:
     return {
         "savedAt": left_open("Saved, {time}"),
         "allSaved": _("All marks are saved"),
-        "undecided": plural_forms(
-            nmessage("{n} mark waits for your decision", "{n} marks wait for your decision", 1)
-        ),
+        "undecided": plural_forms(nmessage("{n} mark waits for your decision", "{n} marks wait for your decision", 1)),
         "unsaved": plural_forms(nmessage("{n} mark not saved yet", "{n} marks not saved yet", 1)),
         "states": {
             "offline": _(

@@ -101,10 +101,11 @@ def test_the_cursor_goes_where_the_keys_say(teacher: Teacher) -> None:
         ("Control+Home", 0, 0),
         ("2", 1, 0),
         ("0", 2, 0),
-        ("Backspace", 2, 0),
-        ("Delete", 2, 0),
-        ("4", 2, 0),
-        ("x", 2, 0),
+        ("Backspace", 1, 0),  # right after a key that moved on it means that key
+        ("Backspace", 1, 0),
+        ("Delete", 1, 0),
+        ("4", 1, 0),
+        ("x", 1, 0),
     ]
     for key, row, column in way:
         one.type([key])
@@ -142,11 +143,35 @@ def test_zero_backspace_and_delete_take_a_level_off_the_record(teacher: Teacher)
     block = one.block()
     one.type("3333")
     one.saved()
-    one.type(["Control+Home", "0", "Backspace", "ArrowDown", "Delete"])
+    one.type(["Control+Home", "0", "ArrowDown", "ArrowUp", "Backspace", "ArrowDown", "Delete"])
     one.stands_on(2, 0)
     one.saved()
     assert one.on_record() == {block[3][0]: 3}
     assert one.shown()[: 4 * AREA : AREA] == ["", "", "", "3"]
+
+
+@pytest.mark.browser
+def test_backspace_right_after_a_slip_takes_that_level_and_not_the_next_one(teacher: Teacher) -> None:
+    one = teacher()
+    one.open()
+    one.type(["1", "2", "3", "Control+Home", "3", "Backspace"])
+    one.stands_on(0, 0)
+    one.saved()
+    block = one.block()
+    assert one.on_record() == {block[1][0]: 2, block[2][0]: 3}
+
+
+@pytest.mark.browser
+def test_a_sheet_is_taken_up_where_it_was_left_on_the_way_of_the_cursor(teacher: Teacher) -> None:
+    one = teacher(only=3)
+    one.open()
+    one.type(
+        ["1", "2", "ArrowDown", *"31231"]
+    )  # one criterion of the first child left out, one of the next
+    one.stands_on(1, 1)
+    one.saved()
+    one.open()
+    one.stands_on(1, 1)
 
 
 @pytest.mark.browser
@@ -196,6 +221,7 @@ def test_a_digit_after_the_last_cell_writes_over_nothing_and_enter_leads_on(teac
     one.type(["Control+End", "1", "2", "3", "2"])
     onward = one.page.locator(".head .onward")
     expect(onward).to_be_focused()
+    one.reads("Дальше клетки нет")
     one.saved()
     assert one.on_record() == {one.block()[-1][-1]: 1}
     one.type(["Enter"])

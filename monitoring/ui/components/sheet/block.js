@@ -52,6 +52,15 @@ export class Block {
     return this.places().map((place) => this.cell(place));
   }
 
+  // Return all places in the order in which the cursor takes them.
+  inOrder(way) {
+    const order = [];
+    for (let at = { row: 0, column: 0 }; at && this.rows.length && this.columns.length; at = this.beside(at, way)) {
+      order.push(at);
+    }
+    return order;
+  }
+
   // Return the place after (or with `step` -1 before) one, "down" through the columns or "across" through the rows;
   // null at the end of the block.
   beside({ row, column }, way, step = 1) {

@@ -26,10 +26,17 @@ export class Grid {
       onfocusin: (event) => this.enter(event.target),
     });
     table.append(this.head(), this.body(), this.foot());
-    const first = block.places().find((place) => desk.sheet.shown(block.cell(place)).level === null);
-    this.place = first ?? this.place;
+    this.place = this.whereToGoOn() ?? this.place;
     this.nodeAt(this.place)?.setAttribute("tabindex", "0");
     return element("div", { className: "scroll" }, table);
+  }
+
+  // Where somebody left off: the first empty cell behind the last mark, on the way of the cursor, or else before it.
+  whereToGoOn() {
+    const order = this.block.inOrder(this.desk.way);
+    const isEmpty = (place) => this.desk.sheet.shown(this.block.cell(place)).level === null;
+    const behind = order.slice(order.findLastIndex((place) => !isEmpty(place)) + 1);
+    return behind[0] ?? order.find(isEmpty);
   }
 
   head() {
@@ -126,6 +133,7 @@ export class Grid {
     if (key === "Home" || key === "End") return () => this.go(this.edge(key, control));
     if (control || event.altKey) return null;
     const level = levelOfKey(event);
+    if (key === "Backspace" && this.typedLast) return () => this.takeBack();
     if (level !== undefined) return () => this.type(level, key !== "Backspace" && key !== "Delete");
     if (STEPS[key]) return () => this.go(this.block.moved(this.place, ...STEPS[key]));
     if (key === "Enter") return () => this.step(this.desk.way, shiftKey ? -1 : 1);
@@ -149,8 +157,17 @@ export class Grid {
 
   type(level, movesOn) {
     if (!this.mayMark) return this.desk.sayReadOnly();
-    this.desk.type(this.block.cell(this.place), level);
-    if (movesOn) this.step(this.desk.way, 1);
+    const typed = this.place;
+    this.desk.type(this.block.cell(typed), level);
+    if (!movesOn) return;
+    this.step(this.desk.way, 1);
+    this.typedLast = typed;
+  }
+
+  // Backspace right after a level means that level: the cursor has moved on by itself only.
+  takeBack() {
+    this.go(this.typedLast);
+    this.type(null, false);
   }
 
   step(way, step) {
@@ -166,12 +183,23 @@ export class Grid {
     const node = this.nodeAt(place);
     node.setAttribute("tabindex", "0");
     node.focus({ preventScroll: true });
-    node.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.reveal(node);
+  }
+
+  // Scroll the table, not the screen: what is saved and the road stay in sight while one types.
+  reveal(node) {
+    const [box, cell] = [this.node.getBoundingClientRect(), node.getBoundingClientRect()];
+    const [head, foot] = ["thead", "tfoot"].map((part) => this.node.querySelector(part).offsetHeight);
+    const [left, right] = ["th", "td.count"].map((part) => node.parentNode.querySelector(part).offsetWidth);
+    this.node.scrollTop += beyond(cell.top, cell.bottom, box.top + head, box.bottom - foot);
+    this.node.scrollLeft += beyond(cell.left, cell.right, box.left + left, box.right - right);
+    if (node.getBoundingClientRect().bottom > innerHeight) node.scrollIntoView({ block: "nearest" });
   }
 
   enter(node) {
     if (node.dataset.row === undefined) return;
     this.isLeaving = false;
+    this.typedLast = null;
     this.nodeAt(this.place)?.setAttribute("tabindex", "-1");
     this.place = placeOf(node);
     node.setAttribute("tabindex", "0");
@@ -190,6 +218,11 @@ export class Grid {
   nodeAt(place) {
     return this.nodes.get(this.block.cell(place));
   }
+}
+
+// How far to scroll so that [start, end] lies within [from, to].
+function beyond(start, end, from, to) {
+  return start < from ? start - from : Math.max(0, end - to);
 }
 
 function countCell() {

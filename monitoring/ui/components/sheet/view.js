@@ -2,6 +2,7 @@
 
 import { Bar, choiceOf } from "./bar.js";
 import { agesIn, Block } from "./block.js";
+import { levelOfKey } from "./cell.js";
 import { Grid } from "./grid.js";
 import { like, liked } from "./liking.js";
 import { List } from "./list.js";
@@ -12,6 +13,9 @@ import { clock, element, note, noted, plural, speak } from "./words.js";
 
 const NARROW_PX = 720; // below it one child or criterion at a time
 const LONG_AGO = 0; // told with its day, whatever day it is
+
+// Whether nobody is at anything, or at the menu that has just led here and folded away.
+const isNowhere = (node) => node === document.body || node.closest("[data-testid=stSidebar]") !== null;
 
 export class View {
   // `frame`: what the screen says, see monitoring/ui/sheet_view.py; `sheet`: sheet.js; `office`: office.js;
@@ -34,7 +38,7 @@ export class View {
     parent.append(this.root);
     this.fit();
     this.observer.observe(this.root);
-    if (document.activeElement === document.body) this.body.focus(); // nobody is elsewhere: one can type at once
+    if (isNowhere(document.activeElement)) this.body.focus(); // one can type at once
   }
 
   unmount() {
@@ -241,8 +245,18 @@ export class View {
     const next = this.otherAge() ?? this.nextUnfinished();
     this.onward?.remove();
     this.onward = next ? this.wayTo(next) : element("strong", { tabIndex: -1, textContent: this.words.nothingLeft });
+    this.onward.addEventListener("keydown", (event) => this.pressAtEnd(event));
     this.head.append(this.onward);
     this.onward.focus(); // away from the last cell: one digit too many must not write over it
+  }
+
+  // At the end of a block a digit has no cell; the other keys are those of the block.
+  pressAtEnd(event) {
+    if (["Enter", " ", "Tab"].includes(event.key)) return;
+    if (levelOfKey(event) !== undefined && event.key !== "Backspace" && event.key !== "Delete") {
+      event.preventDefault();
+      this.bar.say(this.words.noCell);
+    } else this.body.press(event);
   }
 
   wayTo({ area, age }) {
