@@ -165,9 +165,7 @@ def test_backspace_right_after_a_slip_takes_that_level_and_not_the_next_one(teac
 def test_a_sheet_is_taken_up_where_it_was_left_on_the_way_of_the_cursor(teacher: Teacher) -> None:
     one = teacher(only=3)
     one.open()
-    one.type(
-        ["1", "2", "ArrowDown", *"31231"]
-    )  # one criterion of the first child left out, one of the next
+    one.type(["1", "2", "ArrowDown", *"31231"])  # one criterion of the first child left out, one of the next
     one.stands_on(1, 1)
     one.saved()
     one.open()
