@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.benchmarks import load
+from tests.benchmarks import keys, load
 
 BENCHMARKS: Mapping[str, tuple[str, Callable[[Sequence[str]], None]]] = {
+    "keys": ("a key on the sheet in a browser until its receipt is seen, alone and among others", keys.main),
     "load": ("teachers who each type a mark a second, from POST to receipt", load.main),
 }
 

@@ -1,5 +1,6 @@
 """Typing on the observation sheet with real keys: nothing is lost at any speed, and every key does what it says."""
 
+import re
 from collections.abc import Callable, Iterator
 from random import Random
 
@@ -286,6 +287,14 @@ def test_a_click_puts_the_cursor_on_a_cell_and_a_level_beside_the_grid_into_it(t
     one.saved()
     block = one.block()
     assert one.on_record() == {block[3][4]: 2, block[4][4]: 3, block[5][4]: 1}
+
+
+@pytest.mark.browser
+def test_who_listens_hears_what_was_put_and_that_it_is_saved(teacher: Teacher) -> None:
+    one = teacher()
+    one.open()
+    one.type("3")
+    expect(one.page.locator(".heard[role=status]")).to_have_text(re.compile(r"III уровень.*Сохранено"))
 
 
 @pytest.mark.browser

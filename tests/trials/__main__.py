@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.trials import approve, kill, receipts, two_writers
+from tests.trials import approve, cut, kill, receipts, two_writers
 from tests.trials.outcome import Outcome
 from tests.trials.place import KINDS, Place, place
 
@@ -13,6 +13,7 @@ TRIALS: Mapping[str, Callable[[Place, bool], Outcome]] = {
     "kill": lambda there, short: kill.trial(there, kills=3 if short else 20),
     "receipts": lambda there, short: receipts.trial(there, seconds=5 if short else 60),
     "two-writers": lambda there, short: two_writers.trial(there.database(), rounds=100 if short else 10_000),
+    "cut": lambda there, short: cut.trial(there, seconds=20 if short else 180),
     "approve": lambda there, short: approve.trial(there, sheets=4 if short else 30),
 }
 
