@@ -1,6 +1,8 @@
 """What frames every screen: the visitor, the banner over invented data, the menu's end with the way out."""
 
+from html import escape
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 import streamlit as st
@@ -133,5 +135,7 @@ def _built_in_words() -> dict[str, str]:
 
 def _way_to_the_door() -> None:
     st.warning(_("Your session has ended. What was saved before is safe."))
-    # The browser asks for the address anew, and the gate leads on from there; st.page_link would not ask.
-    st.markdown(f'<a href="/door" target="_self">{_("Sign in again")}</a>', unsafe_allow_html=True)
+    # The browser asks for this very address anew: the gate leads on to the door, or in, if somebody has signed in
+    # in another tab by now; st.page_link would not ask.
+    here = f"{urlsplit(st.context.url or '/').path}?{urlencode(st.query_params.to_dict())}"
+    st.markdown(f'<a href="{escape(here)}" target="_self">{_("Sign in again")}</a>', unsafe_allow_html=True)

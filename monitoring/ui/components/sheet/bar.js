@@ -28,7 +28,9 @@ export class Bar {
     if (!unsaved && this.typed) this.tell();
     const why = isWaiting ? (words.states[courier.state] ?? courier.reason) : "";
     if (this.why.textContent !== why) this.why.textContent = why; // to set it anew would have it read out anew
-    this.door.hidden = !["signedOut", "someoneElse"].includes(courier.state);
+    const isShut = ["signedOut", "someoneElse"].includes(courier.state);
+    if (!isShut && this.door.matches(":focus")) this.desk.body.focus(); // it goes, and the cursor with it
+    this.door.hidden = !isShut;
   }
 
   savedWords() {

@@ -71,6 +71,7 @@ function listen(sheet, view, { courier, journal }, again) {
     if (change && change.group === sheet.group && change.stage === sheet.stage) sheet.adopt(change);
     const cell = change ? `${change.child} ${change.criterion}` : sheet.settleElsewhere(id);
     view.changed(cell && sheet.place.has(cell) ? [cell] : []);
+    if (!change) courier.lookLater(0); // what became of it is on record by now
   };
   const state = () => view.bar.draw();
   courier.addEventListener("answer", answered);

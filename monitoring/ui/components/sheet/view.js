@@ -128,9 +128,9 @@ export class View {
     if (cells.length) this.drawCounts();
     this.bar.draw();
     if (cells.includes(this.cell)) this.at(this.cell);
-    const troubles = JSON.stringify([...this.sheet.trouble]);
-    if (this.troubles !== troubles) this.notices.draw();
-    this.troubles = troubles;
+    const noticed = JSON.stringify([this.office.journal.isSafe, ...this.sheet.trouble]);
+    if (this.noticed !== noticed) this.notices.draw();
+    this.noticed = noticed;
   }
 
   // The sheet was opened or approved: what may be done here is another now.
