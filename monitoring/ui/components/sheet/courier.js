@@ -123,7 +123,9 @@ export class Courier extends EventTarget {
     }
     if (receipts.some(({ saved }) => saved !== undefined)) this.savedAt = Date.now();
     this.tell("answer", { sheet, receipts, news: news.marks ? news : null });
-    if (this.watched?.sheet === sheet) this.lookLater();
+    // A refusal tells that the sheet has changed: how, the news say, and whoever types on has to see it soon.
+    const isRefused = receipts.some(({ refused }) => refused !== undefined);
+    if (this.watched?.sheet === sheet) this.lookLater(isRefused ? 0 : NEWS_EVERY_MS);
   }
 
   tryLater() {

@@ -12,6 +12,7 @@ export class Notices {
   draw() {
     const { sheet } = this.desk;
     const [conflicts, refused] = [sheet.troubled("conflict"), sheet.troubled("refused")];
+    this.node.classList.toggle("locked", sheet.isLocked);
     this.node.replaceChildren(
       ...this.lines().map((text) => element("p", { textContent: text })),
       ...(conflicts.length ? [this.conflicts(conflicts)] : []),
