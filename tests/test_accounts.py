@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from monitoring.core.errors import Conflict, NotAllowed, NotFound, Refusal
 from monitoring.people import accounts, sign_in
 from monitoring.people.accounts import NewGrant
+from monitoring.record import clock
 from monitoring.record.access import Held, Permission, Person, may
 from monitoring.record.models import Account, Grant, Role, now
 from tests.conftest import PASSWORD, School, found_school
@@ -27,8 +28,8 @@ def an_account(school: School, login: str = "dana", *grants: NewGrant) -> tuple[
 
 
 def person(school: School, account_id: UUID) -> Person:
-    today = now().date()
     with school.database.reading() as session:
+        today = clock.today(session, school.organisation_id)
         held = accounts.grants_in_force(session, school.organisation_id, account_id, today)
     return Person(school.organisation_id, account_id, held)
 

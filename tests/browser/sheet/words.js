@@ -1,6 +1,6 @@
 // The reader's words with numbers, names and times in them.
 
-import { clock, element, note, plural, speak } from "../words.js";
+import { clock, element, note, plural, redraw, speak } from "../words.js";
 import { equal } from "./support/expect.js";
 
 const RUSSIAN = { one: "{n} отметка", few: "{n} отметки", many: "{n} отметок", other: "{n} отметки" };
@@ -101,4 +101,20 @@ export async function aChoiceIsKeptInTheAddressWithoutAStepBack() {
   note("area", "music");
   equal([new URL(location.href).searchParams.get("area"), history.length], ["music", steps]);
   history.replaceState(history.state, "", address);
+}
+
+export async function aButtonUnderTheKeyboardKeepsItWhenItIsDrawnAnew() {
+  const node = element("div");
+  const draw = (...names) => redraw(node, ...names.map((textContent) => element("button", { textContent })));
+  document.body.append(node);
+  try {
+    draw("I", "II", "III");
+    node.children[1].focus();
+    draw("I", "II!", "III");
+    equal(document.activeElement.textContent, "II!");
+    draw("I");
+    equal(node.contains(document.activeElement), false);
+  } finally {
+    node.remove();
+  }
 }

@@ -1,7 +1,7 @@
 // One child or one criterion at a time, with buttons for fingers: how a phone shows a block.
 
 import { inWords, LEVELS, levelOfKey, numeral } from "./cell.js";
-import { element, speak } from "./words.js";
+import { element, redraw, speak } from "./words.js";
 
 export class List {
   // `desk`: see view.js. `axis`: "child" for one child by all criteria, "criterion" for one criterion of all children.
@@ -98,7 +98,8 @@ export class List {
       onclick: () => this.touch(cell, level),
     });
     const before = earlier ? speak(desk.words.earlierLevel, { level: numeral(earlier) }) : "";
-    buttons.replaceChildren(
+    redraw(
+      buttons,
       ...LEVELS.map((level) => button(level, numeral(level), desk.words.levels[level - 1])),
       button(null, "—", desk.words.notAssessed),
       element("small", { textContent: before }),
@@ -106,11 +107,7 @@ export class List {
   }
 
   refresh(cell) {
-    const buttons = this.rows.get(cell);
-    if (!buttons) return;
-    const at = [...buttons.children].indexOf(buttons.getRootNode().activeElement);
-    this.show(cell);
-    if (at >= 0) buttons.children[at]?.focus({ preventScroll: true });
+    if (this.rows.has(cell)) this.show(cell);
   }
 
   touch(cell, level) {

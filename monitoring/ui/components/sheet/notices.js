@@ -1,7 +1,7 @@
 // What somebody has to know or decide: the time of the stage, an approved sheet, marks in conflict, marks refused.
 
 import { numeral } from "./cell.js";
-import { element, plural, speak } from "./words.js";
+import { element, plural, redraw, speak } from "./words.js";
 
 export class Notices {
   constructor(desk) {
@@ -13,7 +13,8 @@ export class Notices {
     const { sheet } = this.desk;
     const [conflicts, refused] = [sheet.troubled("conflict"), sheet.troubled("refused")];
     this.node.classList.toggle("locked", sheet.isLocked);
-    this.node.replaceChildren(
+    redraw(
+      this.node,
       ...this.lines().map((text) => element("p", { textContent: text })),
       ...(conflicts.length ? [this.conflicts(conflicts)] : []),
       ...(refused.length ? [this.refused(refused)] : []),

@@ -2,7 +2,7 @@
 // marked it and when, and where two have marked it, the choice between the two.
 
 import { LEVELS, numeral } from "./cell.js";
-import { clock, element, speak } from "./words.js";
+import { clock, element, redraw, speak } from "./words.js";
 
 export class Panel {
   constructor(desk) {
@@ -14,7 +14,7 @@ export class Panel {
     const { desk } = this;
     const conflict = desk.sheet.trouble.get(desk.cell)?.is === "conflict" ? [this.conflict()] : [];
     // A phone shows criterion and buttons in the list itself.
-    this.node.replaceChildren(...(desk.look === "grid" ? this.criterion(conflict) : conflict));
+    redraw(this.node, ...(desk.look === "grid" ? this.criterion(conflict) : conflict));
   }
 
   criterion(conflict) {

@@ -37,6 +37,15 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
+// Draw the children of a node anew. The keyboard stays where it was among its buttons: a receipt that arrives while
+// somebody is on one must not throw them out.
+export function redraw(node, ...children) {
+  const buttons = () => [...node.querySelectorAll("button")];
+  const at = buttons().indexOf(node.getRootNode().activeElement);
+  node.replaceChildren(...children);
+  if (at >= 0) buttons()[at]?.focus({ preventScroll: true });
+}
+
 // Write a choice into the address, or null to leave it out, so that a reload comes back to it. It is no step of the way
 // back in the browser.
 export function note(name, value) {
