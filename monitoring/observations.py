@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, exists, func
 from sqlmodel import Session, col, delete, select
 
-from monitoring import ratings
 from monitoring.core.errors import NotAllowed, NotFound, Refusal
 from monitoring.core.language import message
 from monitoring.core.names import FullName, clean
@@ -182,7 +181,7 @@ def areas_to_note(session: Session, actor: Actor, group: GroupView) -> list[Area
         area
         for area in catalogue.areas(session, actor)
         if area.key in assessed
-        and (group.assesses_kazakh or area.key != ratings.KAZAKH)
+        and (group.assesses_kazakh or area.key != catalogue.KAZAKH)
         and may(actor, Permission.MARK, group_id=group.id, area_key=area.key)
     ]
 
@@ -221,7 +220,7 @@ def _refuse_future(session: Session, actor: Actor, day: date) -> None:
 def _refuse_area(session: Session, actor: Actor, group: Group, area_key: str) -> None:
     if area_key not in {area.key for area in catalogue.areas(session, actor)}:
         raise NotFound(message("This learning area is not there. Reload the page."))
-    if area_key == ratings.KAZAKH and not group.assesses_kazakh:
+    if area_key == catalogue.KAZAKH and not group.assesses_kazakh:
         raise Refusal(message("This group is not assessed in the Kazakh language."))
 
 

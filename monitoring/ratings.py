@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from monitoring.core.errors import NotFound
 from monitoring.core.language import Message, message
 from monitoring.core.scale import Level, Stage
+from monitoring.criteria import catalogue
 from monitoring.lists import roster
 from monitoring.record.access import Actor, Permission, doer, may
 from monitoring.record.models import (
@@ -35,8 +36,6 @@ from monitoring.record.models import (
 )
 
 Cell = tuple[UUID, UUID]
-
-KAZAKH = "kazakh"  # the learning area that a group of another language may leave out
 
 
 @dataclass(frozen=True)
@@ -250,7 +249,7 @@ def _reason_to_refuse(actor: Actor, sheet: _Sheet, change: Change) -> Message | 
     area = sheet.criteria.get(change.criterion_version_id)
     if area is None:
         return message("This criterion is not among those of the school year.")
-    if area.key == KAZAKH and not sheet.assesses_kazakh:
+    if area.key == catalogue.KAZAKH and not sheet.assesses_kazakh:
         return message("This group is not assessed in the Kazakh language.")
     if change.child_id not in sheet.ages:
         return message("The child is not on the list of the group at this stage.")

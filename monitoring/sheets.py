@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, func, or_
+from sqlalchemy import SQLColumnExpression, and_, bindparam, func
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
-from monitoring import ratings
 from monitoring.core.errors import NotFound
 from monitoring.core.language import message
 from monitoring.core.scale import STAGES, Level, Stage
@@ -136,11 +135,6 @@ def _children_of(sets: Select[UUID, UUID, int]) -> SelectOfScalar[UUID]:
     return select(sets.subquery().c.child_id)
 
 
-def _of_the_set(age: ColumnElement[int]) -> ColumnElement[bool]:
-    """Return the condition that a criterion is assessed by the children of this age in this group."""
-    return and_(col(Criterion.age) == age, or_(col(Group.assesses_kazakh), col(Criterion.area_key) != ratings.KAZAKH))
-
-
 # Built once: they are asked at every key, or every few seconds.
 _CHANGED = (
     select(*_columns(RatingChange, col(RatingChange.to_level)))
@@ -165,7 +159,7 @@ _ASSESSED = (
     .join(_LISTED, _LISTED.c.child_id == col(Rating.child_id))
     .join(Group, and_(col(Group.id) == _LISTED.c.group_id, col(Group.school_year_id) == col(Rating.school_year_id)))
     .join(CriterionVersion, col(CriterionVersion.id) == col(Rating.criterion_version_id))
-    .join(Criterion, and_(col(Criterion.id) == col(CriterionVersion.criterion_id), _of_the_set(_LISTED.c.age)))
+    .join(Criterion, and_(col(Criterion.id) == col(CriterionVersion.criterion_id), roster.in_the_set(_LISTED.c.age)))
     .where(
         col(Rating.organisation_id) == bindparam("organisation_id"),
         col(Rating.stage) == bindparam("stage"),
@@ -178,7 +172,7 @@ _LAST = select(col(RatingCounter.last)).where(col(RatingCounter.organisation_id)
 def sheet_of(session: Session, actor: Actor, group_id: UUID, stage: Stage) -> Sheet:
     """Return a whole sheet. Raises NotFound for a group that is not there, NotAllowed for one out of scope."""
     group = roster.group(session, actor, group_id)
-    year = next(one for one in years.years(session, actor) if one.id == group.school_year_id)
+    year = years.year_view(session, actor, group.school_year_id)
     sequence = _last_sequence(session, actor)
     listed = roster.on_the_list(session, actor, group_id, stage)
     children = tuple(child for child in listed if child.age is not None)
@@ -238,7 +232,7 @@ def progress_of(session: Session, actor: Actor, school_year_id: UUID, stage: Sta
         select(col(Group.id), func.count(), func.count(col(Rating.level)))
         .join(sets, sets.c.group_id == col(Group.id))
         .join(YearCriterion, col(YearCriterion.school_year_id) == col(Group.school_year_id))
-        .join(Criterion, and_(col(Criterion.id) == col(YearCriterion.criterion_id), _of_the_set(sets.c.age)))
+        .join(Criterion, and_(col(Criterion.id) == col(YearCriterion.criterion_id), roster.in_the_set(sets.c.age)))
         .outerjoin(
             Rating,
             and_(
@@ -259,7 +253,7 @@ def _areas(session: Session, actor: Actor, group: GroupView, ages: set[int | Non
     found = []
     for area in catalogue.areas(session, actor):
         own = tuple(one for one in criteria if one.area_key == area.key)
-        if own and (group.assesses_kazakh or area.key != ratings.KAZAKH):
+        if own and (group.assesses_kazakh or area.key != catalogue.KAZAKH):
             may_mark = may(actor, Permission.MARK, group_id=group.id, area_key=area.key)
             found.append(AreaOfSheet(area, may_mark, own))
     return tuple(found)

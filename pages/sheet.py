@@ -70,8 +70,7 @@ with visit.place.database.reading() as session:
     asked = rows.id_in_address("group")
     year = years.current_year(session, visit.person)
     if asked is not None:
-        year_id = roster.group(session, visit.person, asked).school_year_id
-        year = next(one for one in years.years(session, visit.person) if one.id == year_id)
+        year = years.year_view(session, visit.person, roster.group(session, visit.person, asked).school_year_id)
     groups = roster.groups(session, visit.person, year.id) if year else []
     timezone = organisation.organisation_of(session, visit.person).timezone
 if year and groups:

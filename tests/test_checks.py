@@ -23,7 +23,7 @@ from monitoring.record.models import (
     Enrolment,
     Group,
     GroupStage,
-    Measure,
+    Measures,
     Rating,
     RatingChange,
     RatingCounter,
@@ -261,7 +261,7 @@ def test_a_reference_to_nothing_is_found(sqlite: Database) -> None:
     school = found_school(sqlite)
     with past_the_keys(sqlite) as connection:
         connection.execute(
-            insert(Measure),
+            insert(Measures),
             [
                 {
                     "id": uuid4(),
@@ -270,7 +270,6 @@ def test_a_reference_to_nothing_is_found(sqlite: Database) -> None:
                     "school_year_id": school.year_id,
                     "stage": Stage.START,
                     "direction_key": "physical",
-                    "position": 1,
                     "text_id": uuid4(),
                     "by_console": "test",
                 }

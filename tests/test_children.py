@@ -26,7 +26,7 @@ from monitoring.record.models import (
     Direction,
     Enrolment,
     Group,
-    Measure,
+    Measures,
     Method,
     Observation,
     ObservationChild,
@@ -261,13 +261,12 @@ def a_measure(session: Session, school: School, child_id: UUID, group: Group) ->
     session.add(text)
     session.flush()
     session.add(
-        Measure(
+        Measures(
             organisation_id=school.organisation_id,
             child_id=child_id,
             school_year_id=school.year_id,
             stage=Stage.START,
             direction_key=session.exec(select(Direction.key)).first() or "",
-            position=1,
             text_id=text.id,
             **doer(school.console),
         )

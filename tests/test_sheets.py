@@ -170,10 +170,10 @@ def test_a_child_that_went_on_to_another_group_takes_its_marks_of_the_stage_befo
 
 
 def test_kazakh_is_not_on_the_sheet_of_a_group_that_is_not_assessed_in_it(room: Room) -> None:
-    assert ratings.KAZAKH in {one.area.key for one in room.open().areas}
+    assert catalogue.KAZAKH in {one.area.key for one in room.open().areas}
     with room.school.database.writing() as session:
         session.get_one(Group, room.group_id).assesses_kazakh = False
-    assert ratings.KAZAKH not in {one.area.key for one in room.open().areas}
+    assert catalogue.KAZAKH not in {one.area.key for one in room.open().areas}
 
 
 def test_the_state_of_a_sheet_says_since_when_and_by_whom(room: Room) -> None:
@@ -245,7 +245,7 @@ def test_a_mark_by_the_criteria_of_an_age_that_a_child_no_longer_has_is_not_coun
 
 
 def test_marks_in_kazakh_do_not_count_once_the_group_is_no_longer_assessed_in_it(room: Room) -> None:
-    kazakh = next(one for one in room.open().areas if one.area.key == ratings.KAZAKH).criteria[0]
+    kazakh = next(one for one in room.open().areas if one.area.key == catalogue.KAZAKH).criteria[0]
     room.mark_by(kazakh.version_id, 2)
     room.mark(2)
     with room.school.database.writing() as session:

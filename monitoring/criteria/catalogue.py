@@ -18,12 +18,13 @@ from monitoring.record.access import Actor, Permission, register, require
 from monitoring.record.models import (
     Act,
     Area,
+    AreaLevel,
     Catalogue,
     Conclusion,
     Criterion,
     CriterionVersion,
     Direction,
-    Measure,
+    Measures,
     Observation,
     Rating,
     SchoolYear,
@@ -32,6 +33,7 @@ from monitoring.record.models import (
 )
 
 MAIN = "main"
+KAZAKH = "kazakh"  # the learning area that a group of another language may leave out
 TEXTS = (
     "text_ru",
     "text_kk",
@@ -342,7 +344,7 @@ def _refresh_unused_years(session: Session, actor: Actor) -> tuple[int, ...]:
             col(SchoolYear.organisation_id) == actor.organisation_id,
             *(
                 ~exists().where(col(work.school_year_id) == col(SchoolYear.id))
-                for work in (Rating, Observation, Measure, Conclusion)
+                for work in (Rating, AreaLevel, Observation, Measures, Conclusion)
             ),
         )
     ).all()

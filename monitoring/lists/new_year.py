@@ -33,7 +33,7 @@ from monitoring.lists.year_plan import (
     refuse_prepared,
     require_rights,
 )
-from monitoring.lists.years import create_year, find_year, first_day
+from monitoring.lists.years import create_year, find_year, first_day, year_view
 from monitoring.record.access import Actor, Permission, register, require
 from monitoring.record.models import (
     Act,
@@ -75,7 +75,10 @@ def prepare(session: Session, actor: Actor, plan: NextYear) -> SchoolYear:
     refuse_prepared(session, actor, old)
     _check(session, actor, old, plan)
     like = old.id if plan.wordings is Wordings.SAME else None
-    year = create_year(session, actor, old.begins + 1, start_set=plan.start_set, stages=plan.stages, like=like)
+    rules = year_view(session, actor, old.id).rules
+    year = create_year(
+        session, actor, old.begins + 1, start_set=plan.start_set, stages=plan.stages, rules=rules, like=like
+    )
     for group in plan.groups:
         if not group.finishing:
             _add_group(session, actor, year, group)

@@ -22,6 +22,8 @@ from sqlalchemy import (
     literal,
     or_,
 )
+from sqlalchemy import Select as AnySelect
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
@@ -30,19 +32,22 @@ from monitoring.core.errors import NotFound
 from monitoring.core.language import message
 from monitoring.core.names import ALPHABET, FullName, loose_key, match_key
 from monitoring.core.scale import STAGES, Stage
+from monitoring.criteria import catalogue
 from monitoring.lists.years import day_within, find_year, first_day, year_of
 from monitoring.record import clock
 from monitoring.record.access import Actor, Permission, groups_in_scope, just_registered, may, register, require
 from monitoring.record.models import (
     Act,
     AgeSet,
+    AreaLevel,
     Child,
     ChildName,
     Conclusion,
+    Criterion,
     EndReason,
     Enrolment,
     Group,
-    Measure,
+    Measures,
     Observation,
     ObservationChild,
     Rating,
@@ -190,12 +195,36 @@ def sets_at(stage: Stage | BindParameter[Stage]) -> Select[UUID, UUID, int]:
             YearStage,
             and_(col(YearStage.school_year_id) == col(Enrolment.school_year_id), col(YearStage.stage) == stage),
         )
-        .outerjoin(
-            AgeSet,
-            _set_at(stage),
-        )
+        .outerjoin(AgeSet, _set_at(stage))
         .where(_enrolled_at(col(YearStage.control_on)))
     )
+
+
+def sets() -> AnySelect[UUID, UUID, UUID, Stage, int | None]:
+    """Return the query of who is on which list at every stage: `school_year_id`, `group_id`, `child_id`, `stage` and
+    `age` of the set, or null. As with `sets_at` it is to be narrowed, and asks nobody's rights."""
+    return (
+        select_columns(
+            col(Enrolment.school_year_id),
+            col(Enrolment.group_id),
+            col(Enrolment.child_id),
+            col(YearStage.stage),
+            col(AgeSet.age),
+        )
+        .join(YearStage, col(YearStage.school_year_id) == col(Enrolment.school_year_id))
+        .outerjoin(AgeSet, _set_at(col(YearStage.stage)))
+        .where(_enrolled_at(col(YearStage.control_on)))
+    )
+
+
+def in_the_set(age: ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition that a criterion is assessed by the children of this age in this group."""
+    return and_(col(Criterion.age) == age, is_assessed(col(Criterion.area_key)))
+
+
+def is_assessed(area_key: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """Return the condition that a group assesses a learning area: Kazakh it may leave out."""
+    return or_(col(Group.assesses_kazakh), area_key != catalogue.KAZAKH)
 
 
 def arrivals_and_leavers(session: Session, actor: Actor, group_id: UUID) -> Movements:
@@ -307,7 +336,8 @@ def has_work(
     same = col(ObservationChild.observation_id) == col(Observation.id)
     found = or_(
         any_of(col(Rating.child_id), col(Rating.school_year_id), col(Rating.organisation_id) == actor.organisation_id),
-        any_of(col(Measure.child_id), col(Measure.school_year_id)),
+        any_of(col(AreaLevel.child_id), col(AreaLevel.school_year_id)),
+        any_of(col(Measures.child_id), col(Measures.school_year_id)),
         any_of(col(Conclusion.child_id), col(Conclusion.school_year_id)),
         any_of(None, seen) if child_id is None else any_of(child_seen, seen, same),
     )
@@ -323,7 +353,7 @@ def _enrolled_at(day: SQLColumnExpression[date]) -> ColumnElement[bool]:
     return and_(col(Enrolment.starts_on) <= day, or_(col(Enrolment.ends_on).is_(None), col(Enrolment.ends_on) > day))
 
 
-def _set_at(stage: Stage | BindParameter[Stage]) -> ColumnElement[bool]:
+def _set_at(stage: Stage | SQLColumnExpression[Stage]) -> ColumnElement[bool]:
     return and_(
         col(AgeSet.child_id) == col(Enrolment.child_id),
         col(AgeSet.school_year_id) == col(Enrolment.school_year_id),

@@ -4,8 +4,8 @@ For the administrator who sets them up and for every screen that begins with a y
 1 September to 31 May; its groups stay together over the summer, until the next one begins.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -14,14 +14,15 @@ from sqlmodel import Session, col, select
 
 from monitoring.core.errors import NotFound, Refusal
 from monitoring.core.language import message, school_year
-from monitoring.core.scale import STAGES, Stage, StartSet
+from monitoring.core.scale import STAGES, LevelRule, OverallRule, Stage, StartSet
 from monitoring.criteria import catalogue
 from monitoring.record import clock
 from monitoring.record.access import Actor, Permission, register, require
-from monitoring.record.models import Act, Group, GroupStage, SchoolYear, SheetState, YearStage
+from monitoring.record.models import Act, AtHighest, Group, GroupStage, SchoolYear, SheetState, YearStage
 
 FIRST_MONTH = 9
 EARLIEST, LATEST = 2000, 2100  # as the table has it
+MONTHS: Mapping[Stage, tuple[int, int]] = {Stage.START: (10, 12), Stage.MID: (2, 4), Stage.FINAL: (6, 7)}
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,19 @@ class StageWindow:
 
 
 @dataclass(frozen=True)
+class YearRules:
+    """How a year's levels come from its marks, and what its cards say: a choice, printed wherever it was used.
+
+    `months` are the first and the last month, 1-12, in which the measures after a stage are taken.
+    """
+
+    level: LevelRule = LevelRule.MEAN
+    overall: OverallRule = OverallRule.CRITERIA
+    at_highest: AtHighest = AtHighest.DEVELOP
+    months: Mapping[Stage, tuple[int, int]] = field(default_factory=lambda: dict(MONTHS))
+
+
+@dataclass(frozen=True)
 class YearView:
     """A school year as it is read; `ends_on` is the last day of teaching, see `last_day` for the groups."""
 
@@ -44,6 +58,7 @@ class YearView:
     ends_on: date
     start_set: StartSet
     stages: tuple[StageWindow, ...]
+    rules: YearRules
 
     def window(self, stage: Stage) -> StageWindow:
         return next(window for window in self.stages if window.stage is stage)
@@ -94,11 +109,11 @@ def years(session: Session, actor: Actor) -> list[YearView]:
         .join(YearStage, col(YearStage.school_year_id) == col(SchoolYear.id))
         .where(col(SchoolYear.organisation_id) == actor.organisation_id)
     ).all()
-    windows: dict[UUID, list[StageWindow]] = {}
+    stages: dict[UUID, list[YearStage]] = {}
     for year, stage in rows:
-        windows.setdefault(year.id, []).append(_window(stage))
+        stages.setdefault(year.id, []).append(stage)
     found = {year.id: year for year, _ in rows}
-    views = [_view(year, windows[year.id]) for year in found.values()]
+    views = [_view(year, stages[year.id]) for year in found.values()]
     return sorted(views, key=lambda view: view.begins, reverse=True)
 
 
@@ -108,6 +123,13 @@ def current_year(session: Session, actor: Actor, today: date | None = None) -> Y
     now_begins = year_of(today or clock.today(session, actor.organisation_id))
     begun = [year for year in newest_first if year.begins <= now_begins]
     return begun[0] if begun else next(reversed(newest_first), None)
+
+
+def year_view(session: Session, actor: Actor, school_year_id: UUID) -> YearView:
+    """Return one school year. Raises NotFound where it is not there."""
+    require(actor, Permission.READ_GROUP)
+    year = find_year(session, actor, school_year_id)
+    return _view(year, _stages(session, actor, school_year_id))
 
 
 def find_year(session: Session, actor: Actor, school_year_id: UUID, *, lock: bool = False) -> SchoolYear:
@@ -137,6 +159,7 @@ def create_year(
     *,
     start_set: StartSet = StartSet.OWN,
     stages: Sequence[StageWindow] | None = None,
+    rules: YearRules | None = None,
     like: UUID | None = None,
 ) -> SchoolYear:
     """Create a school year with its stages and the wordings it keeps: the newest, or those of the year `like`.
@@ -145,18 +168,22 @@ def create_year(
     """
     require(actor, Permission.MANAGE_YEARS)
     _refuse_second(session, actor, begins)
+    rules = rules or YearRules()
     year = SchoolYear(
         organisation_id=actor.organisation_id,
         begins=begins,
         starts_on=first_day(begins),
         ends_on=date(begins + 1, 5, 31),
         start_set=start_set,
+        level_rule=rules.level,
+        overall_rule=rules.overall,
+        at_highest=rules.at_highest,
     )
     windows = tuple(default_stages(begins) if stages is None else stages)
     _check(year, windows)
     session.add(year)
     session.flush()
-    session.add_all(_row(year, window) for window in windows)
+    session.add_all(_row(year, window, rules) for window in windows)
     session.flush()
     catalogue.keep_for_year(session, actor, year.id, like=like)
     register(session, actor, Act.CREATED, "school_year", year.id)
@@ -179,6 +206,24 @@ def change_stage_dates(session: Session, actor: Actor, school_year_id: UUID, cha
         )
     row.opens_on, row.control_on, row.closes_on = changed.opens_on, changed.control_on, changed.closes_on
     session.add(row)
+    session.flush()
+    register(session, actor, Act.CHANGED, "school_year", school_year_id)
+
+
+def change_rules(session: Session, actor: Actor, school_year_id: UUID, rules: YearRules) -> None:
+    """Let a school year's levels and cards follow other rules; nothing derived is kept, so all of them change at once.
+
+    Raises Refusal for a month outside 1-12.
+    """
+    require(actor, Permission.MANAGE_YEARS)
+    if not all(1 <= month <= 12 for months in rules.months.values() for month in months):
+        raise Refusal(message("A month is a number from 1 to 12."))
+    year = find_year(session, actor, school_year_id, lock=True)
+    year.level_rule, year.overall_rule, year.at_highest = rules.level, rules.overall, rules.at_highest
+    session.add(year)
+    for row in _stages(session, actor, school_year_id):
+        row.measures_from, row.measures_until = rules.months[row.stage]
+        session.add(row)
     session.flush()
     register(session, actor, Act.CHANGED, "school_year", school_year_id)
 
@@ -258,16 +303,20 @@ def _stages(session: Session, actor: Actor, school_year_id: UUID) -> Sequence[Ye
     ).all()
 
 
-def _view(year: SchoolYear, windows: Sequence[StageWindow]) -> YearView:
-    ordered = tuple(sorted(windows, key=lambda window: STAGES.index(window.stage)))
-    return YearView(year.id, year.begins, year.starts_on, year.ends_on, year.start_set, ordered)
+def _view(year: SchoolYear, stages: Sequence[YearStage]) -> YearView:
+    ordered = sorted(stages, key=lambda row: STAGES.index(row.stage))
+    months = {row.stage: (row.measures_from, row.measures_until) for row in ordered}
+    rules = YearRules(year.level_rule, year.overall_rule, year.at_highest, months)
+    windows = tuple(map(_window, ordered))
+    return YearView(year.id, year.begins, year.starts_on, year.ends_on, year.start_set, windows, rules)
 
 
 def _window(row: YearStage) -> StageWindow:
     return StageWindow(row.stage, row.opens_on, row.control_on, row.closes_on)
 
 
-def _row(year: SchoolYear, window: StageWindow) -> YearStage:
+def _row(year: SchoolYear, window: StageWindow, rules: YearRules) -> YearStage:
+    first, last = rules.months[window.stage]
     return YearStage(
         organisation_id=year.organisation_id,
         school_year_id=year.id,
@@ -275,6 +324,8 @@ def _row(year: SchoolYear, window: StageWindow) -> YearStage:
         opens_on=window.opens_on,
         control_on=window.control_on,
         closes_on=window.closes_on,
+        measures_from=first,
+        measures_until=last,
     )
 
 

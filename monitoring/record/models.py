@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.types import DateTime, TypeDecorator
 from sqlmodel import Field, SQLModel
 
-from monitoring.core.scale import Stage, StartSet
+from monitoring.core.scale import LevelRule, OverallRule, Stage, StartSet
 
 SQLModel.metadata = MetaData(
     naming_convention={
@@ -102,6 +102,20 @@ class Method(StrEnum):
     PLAY = "play"
     WORK = "work"
     OTHER = "other"
+
+
+class AtHighest(StrEnum):
+    """What a cell of the card says of a child who is at III throughout."""
+
+    DEVELOP = "develop"  # developing measures
+    DASH = "dash"
+    EMPTY = "empty"
+
+
+class Document(StrEnum):
+    """The documents that an organisation may give a template of its own."""
+
+    CARD = "card"
 
 
 class Act(StrEnum):
@@ -251,6 +265,9 @@ class SchoolYear(SQLModel, table=True):
     ends_on: date
     start_set: StartSet = Field(default=StartSet.OWN, sa_type=one_of(StartSet, "start_set"))
     created_at: datetime = Field(default_factory=now, sa_type=UtcDateTime)
+    level_rule: LevelRule = Field(default=LevelRule.MEAN, sa_type=one_of(LevelRule, "level_rule"))
+    overall_rule: OverallRule = Field(default=OverallRule.CRITERIA, sa_type=one_of(OverallRule, "overall_rule"))
+    at_highest: AtHighest = Field(default=AtHighest.DEVELOP, sa_type=one_of(AtHighest, "at_highest"))
 
 
 class YearStage(SQLModel, table=True):
@@ -260,6 +277,7 @@ class YearStage(SQLModel, table=True):
     __table_args__ = (
         within("school_years", "school_year_id"),
         CheckConstraint("opens_on <= control_on AND control_on <= closes_on", name="dates"),
+        CheckConstraint("measures_from BETWEEN 1 AND 12 AND measures_until BETWEEN 1 AND 12", name="months"),
     )
 
     organisation_id: UUID
@@ -268,6 +286,8 @@ class YearStage(SQLModel, table=True):
     opens_on: date
     control_on: date
     closes_on: date
+    measures_from: int  # the months, 1-12, in which the measures of this stage are taken
+    measures_until: int
 
 
 # --- accounts, grants and sign-in ------------------------------------------------------------------------
@@ -644,6 +664,31 @@ class RatingCounter(SQLModel, table=True):
     last: int = 0
 
 
+class AreaLevel(Done, table=True):
+    """A level given to a learning area directly, without criteria: of old years often only totals survive.
+
+    Without a level it was taken back.
+    """
+
+    __tablename__: ClassVar[Any] = "area_levels"
+    __table_args__ = (
+        within("children", "child_id"),
+        within("school_years", "school_year_id"),
+        within("areas", "area_key", to=("key",)),
+        *by_someone(),
+        a_level(),
+        CheckConstraint("revision > 0", name="revision"),
+    )
+
+    organisation_id: UUID
+    child_id: UUID = Field(primary_key=True)
+    school_year_id: UUID = Field(primary_key=True)
+    stage: Stage = Field(primary_key=True, sa_type=one_of(Stage, "stage"))
+    area_key: str = Field(primary_key=True, max_length=40)
+    level: int | None = None
+    revision: int = 1
+
+
 # --- free text, observations and the card ----------------------------------------------------------------
 
 
@@ -711,31 +756,25 @@ class ObservationChild(SQLModel, table=True):
     child_id: UUID = Field(primary_key=True, index=True)
 
 
-class Measure(Record, Done, table=True):
-    """A developmental or corrective measure in a child's card, drafted from a criterion or written by hand."""
+class Measures(Record, Done, table=True):
+    """The developmental and corrective measures of a child after a stage in a direction: a cell of the card, a line
+    a measure. Without a row the cell is still the draft made from the marks."""
 
     __tablename__: ClassVar[Any] = "measures"
     __table_args__ = (
         within("children", "child_id"),
         within("school_years", "school_year_id"),
         within("directions", "direction_key", to=("key",)),
-        within("areas", "area_key", to=("key",)),
-        within("criterion_versions", "criterion_version_id"),
         within("texts", "text_id"),
         *by_someone(),
-        UniqueConstraint(
-            "child_id", "school_year_id", "stage", "direction_key", "position", name="uq_measures_position"
-        ),
-        CheckConstraint("position > 0 AND revision > 0", name="numbers"),
+        UniqueConstraint("child_id", "school_year_id", "stage", "direction_key", name="uq_measures_cell"),
+        CheckConstraint("revision > 0", name="revision"),
     )
 
     child_id: UUID
     school_year_id: UUID
     stage: Stage = Field(sa_type=one_of(Stage, "stage"))
     direction_key: str = Field(max_length=40)
-    area_key: str | None = Field(default=None, max_length=40)
-    position: int
-    criterion_version_id: UUID | None = None
     text_id: UUID
     revision: int = 1
 
@@ -771,6 +810,21 @@ class Conclusion(Record, Done, table=True):
     level: int | None = None
     text_id: UUID | None = None
     revision: int = 1
+
+
+class Template(Record, Done, table=True):
+    """An organisation's own template of a document, a DOCX file, in place of the one that ships."""
+
+    __tablename__: ClassVar[Any] = "templates"
+    __table_args__ = (
+        of_an_organisation(),
+        *by_someone(),
+        UniqueConstraint("organisation_id", "document", name="uq_templates_document"),
+    )
+
+    document: Document = Field(sa_type=one_of(Document, "document"))
+    file_name: str = Field(max_length=200)
+    content: bytes
 
 
 # --- the register of access ------------------------------------------------------------------------------

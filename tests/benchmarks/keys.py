@@ -6,26 +6,24 @@ Streamlit's own editor. And how long until the table is on the screen, at the fi
 
 import argparse
 import os
-import socket
 import sqlite3
-import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPException
 from itertools import pairwise, product
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.benchmarks.baseline.server import baseline
 from tests.benchmarks.load import Times
 from tests.benchmarks.others import OTHERS, others_work
 from tests.browser.conftest import ARGUMENTS, DESK, LOCALES
 from tests.browser.sheets import AREA, CHILDREN, CRITERIA, AtSheet, downward, let_in
 from tests.chromium import chromium
-from tests.running import PATIENCE_S, ROOT, Program, running, stop
+from tests.running import PATIENCE_S, Program, running
 from tests.trials.kindergarten import Desk, Kindergarten, kindergarten
 from tests.trials.place import place
 
@@ -75,7 +73,7 @@ def main(arguments: Sequence[str]) -> None:
         chrome = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         bench = Bench(chrome, made, keys)
         record = there.home / "baseline.sqlite3"
-        with _baseline(made, there.home, record) as program:
+        with baseline(made.database, there.home, record) as program:
             _measure_baseline(bench, program, record)
         with running(there.home) as program:
             _measure_sheet(bench, program)
@@ -173,16 +171,31 @@ def _type_on_baseline(bench: Bench, program: Program, record: Path, case: str) -
         bench.tell("  key to picture", case, _received(page, "painted"))
     with bench.page(program, bench.made.desks[0]) as page:
         page.goto(f"{program.address}/editor?run=editor, {case}")
-        there = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
-        assert there is not None, "the editor is on the screen"
-        page.mouse.click(there["x"] + 40, there["y"] + 52)  # the first cell
-        page.wait_for_timeout(1000)  # before it a key is swallowed
-        _type(page, levels, then=["Enter"], at_foot=["ArrowRight", "Control+ArrowUp"])
-        page.wait_for_timeout(2000)
+        _type_in_editor(page, levels)
         written, lost = _on_record(record, f"editor, {case}", levels)
         pressed = dict(zip(PLACES, page.evaluate("seen.pressed"), strict=False))
         times = Times([at - pressed[place] for place, at in written.items()])
-        bench.tell("st.data_editor: key and Enter to record", case, times, lost=lost)
+        bench.tell("st.data_editor: key, Enter to record", case, times, lost=lost)
+
+
+def _type_in_editor(page: Page, levels: Sequence[str]) -> None:
+    """Type down one column after the other; each begins with a click, after which a key too soon is swallowed."""
+    page.set_viewport_size({"width": 1366, "height": 1100})  # all rows are in sight: nothing scrolls
+    there = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
+    assert there is not None, "the editor is on the screen"
+
+    def stand_on_first_of(column: int) -> None:
+        page.mouse.click(there["x"] + there["width"] * (column + 0.5) / AREA, there["y"] + 52)
+        page.wait_for_timeout(500)
+
+    stand_on_first_of(AREA - 1)
+    page.keyboard.press("9")  # fetches the script behind a cell
+    page.wait_for_timeout(1000)
+    page.keyboard.press("Escape")
+    for column, start in enumerate(range(0, len(levels), CHILDREN)):
+        stand_on_first_of(column)
+        _type(page, levels[start : start + CHILDREN], then=["Enter"])
+        page.wait_for_timeout(1000)
 
 
 def _on_record(record: Path, run: str, levels: Sequence[str]) -> tuple[dict[str, float], int]:
@@ -194,34 +207,6 @@ def _on_record(record: Path, run: str, levels: Sequence[str]) -> tuple[dict[str,
     return written, len(typed) - len(written)
 
 
-@contextmanager
-def _baseline(made: Kindergarten, home: Path, record: Path) -> Iterator[Program]:
-    """Run the application of the baselines, with the program's screens beside them, over the program's home."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(HERE / "baseline" / "app.py"), "--server.port", str(port)]
-    environment = {**os.environ, "MONITORING_HOME": str(home), "BASELINE_DATABASE": str(record)}
-    with (home / "baseline.log").open("ab") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT, env=environment)
-    program = Program(port, home, made.database, process)
-    try:
-        _wait_for(program)
-        yield program
-    finally:
-        stop(program)
-
-
-def _wait_for(program: Program) -> None:
-    until = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            program.ask("GET", "/_stcore/health")
-            return
-        except (OSError, HTTPException):
-            assert time.monotonic() < until, (program.home / "baseline.log").read_text("utf-8", "replace")
-            time.sleep(0.1)
-
-
 # --- what is done on either ------------------------------------------------------------------------------
 
 
@@ -229,11 +214,11 @@ def _levels(count: int) -> list[str]:
     return [str(1 + number % 3) for number in range(count)]
 
 
-def _type(page: Page, levels: Sequence[str], *, then: Iterable[str] = (), at_foot: Iterable[str] = ()) -> None:
+def _type(page: Page, levels: Sequence[str], *, then: Iterable[str] = ()) -> None:
     """Press the key of each level in time, and after it those that lead on."""
     begin = time.monotonic()
     for number, level in enumerate(levels, 1):
-        for key in (level, *then, *(at_foot if number % CHILDREN == 0 else ())):
+        for key in (level, *then):
             page.keyboard.press(key)
         page.wait_for_timeout(1000 * max(0.0, begin + number / A_SECOND - time.monotonic()))
 

@@ -193,6 +193,7 @@ def test_signing_out_with_unsaved_marks_says_so_and_the_next_person_gets_none_of
     asked = say_yes(one.page)
     refuse_changes(one.page)
     one.type("12")
+    assert one.waiting() == 2, one.shown()
     open_menu(one.page)
     with one.page.expect_navigation(url="**/door"):
         one.page.click("form[action='/door/sign-out'] button")

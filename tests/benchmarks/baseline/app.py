@@ -6,6 +6,7 @@ into a table of its own, each rerun in a transaction, with the time at which it 
 
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.components.v2 import component
 
+from monitoring.ui.application import SWITCH_INTERVAL_S
 from monitoring.ui.screens import SCREENS
 
 CSS = Path(__file__).parents[3] / "monitoring" / "ui" / "components" / "sheet.css"
@@ -80,6 +82,7 @@ GRID = component(
     css=CSS.read_text("utf-8"),
 )
 
+sys.setswitchinterval(SWITCH_INTERVAL_S)  # as in the program
 st.set_page_config(layout="wide")
 screens = [st.Page(one.path, url_path=one.address, default=not one.address) for one in SCREENS]
 st.navigation([*screens, st.Page(grid), st.Page(editor)], position="hidden").run()
