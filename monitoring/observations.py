@@ -22,7 +22,7 @@ from monitoring.lists import roster
 from monitoring.lists.groups import find_group
 from monitoring.lists.roster import GroupView
 from monitoring.lists.years import refuse_outside
-from monitoring.record import clock
+from monitoring.record import clock, texts
 from monitoring.record.access import (
     Actor,
     Permission,
@@ -42,8 +42,6 @@ from monitoring.record.models import (
     Method,
     Observation,
     ObservationChild,
-    Text,
-    TextVersion,
 )
 
 LONGEST_TEXT: Final = 1000
@@ -124,7 +122,7 @@ def note(session: Session, actor: Actor, new: NewNote) -> NoteView:
         area_key=new.area_key,
         criterion_version_id=new.criterion_version_id,
         level=new.level,
-        text_id=None if text is None else _write_text(session, actor, text),
+        text_id=None if text is None else texts.write(session, actor, text),
         **doer(actor),
     )
     session.add(written)
@@ -208,8 +206,7 @@ def remove(session: Session, actor: Actor, note_id: UUID) -> None:
     session.exec(delete(ObservationChild).where(col(ObservationChild.observation_id) == note_id))
     session.exec(delete(Observation).where(col(Observation.id) == note_id))
     if found.text_id is not None:
-        session.exec(delete(TextVersion).where(col(TextVersion.text_id) == found.text_id))
-        session.exec(delete(Text).where(col(Text.id) == found.text_id))
+        texts.erase(session, found.text_id)
 
 
 def _refuse_future(session: Session, actor: Actor, day: date) -> None:
@@ -283,16 +280,6 @@ def _tidy_text(typed: str | None) -> str | None:
     return text or None
 
 
-def _write_text(session: Session, actor: Actor, content: str) -> UUID:
-    text = Text(organisation_id=actor.organisation_id)
-    session.add(text)
-    session.flush()
-    session.add(
-        TextVersion(organisation_id=actor.organisation_id, text_id=text.id, version=1, content=content, **doer(actor))
-    )
-    return text.id
-
-
 def _write_children(session: Session, actor: Actor, note_id: UUID, child_ids: Iterable[UUID]) -> None:
     children = list(child_ids)
     session.add_all(
@@ -323,7 +310,7 @@ def _views(
     children = _noted_children(session, [one.id for one in found])
     areas = {area.key: area for area in catalogue.areas(session, actor)}
     criteria = _criteria_of(session, actor, found)
-    texts = _newest_texts(session, [one.text_id for one in found if one.text_id is not None])
+    said = texts.contents(session, [one.text_id for one in found if one.text_id is not None])
     return [
         NoteView(
             one.id,
@@ -334,7 +321,7 @@ def _views(
             None if one.criterion_version_id is None else criteria[one.criterion_version_id],
             None if one.level is None else Level(one.level),
             one.method,
-            None if one.text_id is None else texts[one.text_id],
+            None if one.text_id is None else said.get(one.text_id),
             one.at,
             by,
             _is_own(actor, one),
@@ -361,15 +348,6 @@ def _criteria_of(session: Session, actor: Actor, notes: Iterable[Observation]) -
     """The criteria of the years in which a note names one; a code is counted over all that a year has."""
     years = {one.school_year_id for one in notes if one.criterion_version_id is not None}
     return {one.version_id: one for year in years for one in catalogue.criteria_of(session, actor, year)}
-
-
-def _newest_texts(session: Session, text_ids: Sequence[UUID]) -> dict[UUID, str | None]:
-    rows = session.exec(
-        select(TextVersion.text_id, TextVersion.content)
-        .where(col(TextVersion.text_id).in_(text_ids))
-        .order_by(col(TextVersion.version))
-    )
-    return dict(rows.all())  # of several versions the newest comes last and stays
 
 
 def _is_own(actor: Actor, written: Observation) -> bool:

@@ -128,8 +128,12 @@ def current_year(session: Session, actor: Actor, today: date | None = None) -> Y
 def year_view(session: Session, actor: Actor, school_year_id: UUID) -> YearView:
     """Return one school year. Raises NotFound where it is not there."""
     require(actor, Permission.READ_GROUP)
-    year = find_year(session, actor, school_year_id)
-    return _view(year, _stages(session, actor, school_year_id))
+    stages = select(SchoolYear, YearStage).join(YearStage, col(YearStage.school_year_id) == col(SchoolYear.id))
+    own = col(SchoolYear.organisation_id) == actor.organisation_id, col(SchoolYear.id) == school_year_id
+    rows = session.exec(stages.where(*own)).all()
+    if not rows:
+        raise NotFound(message("This school year is not there. Reload the page."))
+    return _view(rows[0][0], [stage for _, stage in rows])
 
 
 def find_year(session: Session, actor: Actor, school_year_id: UUID, *, lock: bool = False) -> SchoolYear:

@@ -4,7 +4,7 @@ For the card, the summary and everything after them: a figure that two of them s
 marks, `core.scale` turns the counts into levels; nothing derived is kept.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -18,7 +18,17 @@ from monitoring.core.scale import Level, Stage, Tally, level_of, overall_level
 from monitoring.lists import roster
 from monitoring.lists.years import YearRules
 from monitoring.record.access import Actor, Permission, groups_in_scope, require
-from monitoring.record.models import Area, AreaLevel, Criterion, Enrolment, Group, Rating, YearCriterion
+from monitoring.record.models import (
+    Area,
+    AreaLevel,
+    Criterion,
+    Enrolment,
+    Group,
+    GroupStage,
+    Rating,
+    SheetState,
+    YearCriterion,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,14 @@ NOTHING = Derived(Tally(), None)
 class Result:
     """A child on a group's list at a stage, with its levels by keys of areas and directions.
 
-    `age` is that of its set of criteria; without a set (None) it has no areas at this stage.
+    `state` is how far the group's sheet of this stage is; `age` is that of the child's set of criteria. Without a set
+    (None) it has no areas at this stage.
     """
 
     child_id: UUID
     group_id: UUID
     stage: Stage
+    state: SheetState
     age: int | None
     areas: Mapping[str, Derived]
     directions: Mapping[str, Derived]
@@ -79,13 +91,15 @@ def of_year(session: Session, actor: Actor, school_year_id: UUID, rules: YearRul
     return _results(session, actor, rules, col(Enrolment.school_year_id) == school_year_id)
 
 
-def of_child(session: Session, actor: Actor, child_id: UUID, school_year_id: UUID, rules: YearRules) -> list[Result]:
-    """Return a child's results of a year, whichever groups it was in; for whoever may read one of them.
+def of_children(
+    session: Session, actor: Actor, child_ids: Collection[UUID], school_year_id: UUID, rules: YearRules
+) -> list[Result]:
+    """Return the results of children in a year, whichever groups they were in.
 
-    Whether the actor may is for the caller to ask: see `roster.child_record`.
+    Whether the actor may read these children is for the caller to ask: their former groups need not be the actor's.
     """
     require(actor, Permission.READ_GROUP)
-    own = and_(col(Enrolment.child_id) == child_id, col(Enrolment.school_year_id) == school_year_id)
+    own = and_(col(Enrolment.child_id).in_(child_ids), col(Enrolment.school_year_id) == school_year_id)
     return _results(session, actor, rules, own, in_scope=False)
 
 
@@ -110,12 +124,18 @@ def _results(session: Session, actor: Actor, rules: YearRules, which: Any, *, in
         mine = select(col(Group.id)).where(groups_in_scope(actor, Permission.READ_GROUP))
         listed = listed.where(col(Enrolment.group_id).in_(mine))
     rows = session.connection().execute(_counted(listed.subquery("listed"), actor))
-    by_child = groupby(rows, key=lambda row: (row.child_id, row.group_id, row.stage, row.age))
+    by_child = groupby(rows, key=lambda row: (row.child_id, row.group_id, row.stage, row.state, row.age))
     return [_result(*key, of_one, rules) for key, of_one in by_child]
 
 
 def _result(
-    child_id: UUID, group_id: UUID, stage: Stage, age: int | None, rows: Iterable[Any], rules: YearRules
+    child_id: UUID,
+    group_id: UUID,
+    stage: Stage,
+    state: SheetState,
+    age: int | None,
+    rows: Iterable[Any],
+    rules: YearRules,
 ) -> Result:
     areas = [
         (
@@ -127,7 +147,7 @@ def _result(
         for row in rows
         if row.area_key is not None
     ]
-    return Result(child_id, group_id, stage, age, *derive(areas, rules))
+    return Result(child_id, group_id, stage, state, age, *derive(areas, rules))
 
 
 def _counted(listed: Subquery, actor: Actor) -> Any:
@@ -179,6 +199,7 @@ def _counted(listed: Subquery, actor: Actor) -> Any:
             listed.c.child_id,
             listed.c.group_id,
             listed.c.stage,
+            col(GroupStage.state),
             listed.c.age,
             sizes.c.area_key,
             col(Area.direction_key),
@@ -188,6 +209,10 @@ def _counted(listed: Subquery, actor: Actor) -> Any:
         )
         .select_from(listed)
         .join(Group, col(Group.id) == listed.c.group_id)
+        .join(
+            GroupStage,
+            and_(col(GroupStage.group_id) == listed.c.group_id, col(GroupStage.stage) == listed.c.stage),
+        )
         .outerjoin(
             sizes,
             and_(

@@ -1,0 +1,502 @@
+"""The individual development card of a child in a school year, as it is read: levels, measures, conclusions.
+
+One read model for the screen, the printed card in both formats and the command line. Source of the form:
+«Индивидуальная карта развития ребенка», five directions by three stages with a conclusion each.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from monitoring.core.errors import NotFound
+from monitoring.core.language import message
+from monitoring.core.names import FullName
+from monitoring.core.scale import STAGES, Level, Stage, age_set
+from monitoring.criteria.catalogue import AreaView
+from monitoring.lists import roster, years
+from monitoring.lists.years import YearView
+from monitoring.record.access import Actor, Permission, may
+from monitoring.record.models import (
+    Area,
+    Child,
+    ChildName,
+    Conclusion,
+    Criterion,
+    CriterionVersion,
+    Direction,
+    Enrolment,
+    Group,
+    Measures,
+    Organisation,
+    OrganisationKind,
+    Rating,
+    SheetState,
+    TeachingLanguage,
+    TextVersion,
+    YearCriterion,
+)
+from monitoring.results import levels, measures, way
+from monitoring.results.levels import Result
+from monitoring.results.measures import Seen
+from monitoring.results.way import Remark
+
+LANGUAGES = tuple(language.value for language in TeachingLanguage)
+
+
+@dataclass(frozen=True)
+class DirectionView:
+    """A direction as an organisation names it, with its learning areas in their order."""
+
+    key: str
+    name_ru: str
+    name_kk: str
+    areas: tuple[AreaView, ...]
+
+    def name(self, language: str) -> str:
+        return self.name_kk if language == "kk" else self.name_ru
+
+
+@dataclass(frozen=True)
+class Place:
+    """The group that a card names: the child's last one in that school year."""
+
+    group_id: UUID
+    name: str
+    language: TeachingLanguage
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The measures of a direction after a stage, a line each: the draft, or what a person made of it (a revision)."""
+
+    stage: Stage
+    direction_key: str
+    lines: tuple[str, ...]
+    draft: tuple[str, ...]
+    revision: int = 0
+
+    @property
+    def is_draft(self) -> bool:
+        return self.revision == 0
+
+
+@dataclass(frozen=True)
+class Concluded:
+    """A conclusion at a stage on a direction, or overall (None): computed, perhaps overruled, perhaps with words."""
+
+    stage: Stage
+    direction_key: str | None
+    computed: Level | None
+    given: Level | None = None
+    text: str = ""
+    revision: int = 0
+
+    @property
+    def level(self) -> Level | None:
+        """Return the level that stands: the teacher's where there is one."""
+        return self.computed if self.given is None else self.given
+
+    @property
+    def is_overruled(self) -> bool:
+        return self.given is not None and self.given is not self.computed
+
+
+@dataclass(frozen=True)
+class Card:
+    """A child's card of a school year, its texts in one of the languages of the forms.
+
+    `results` has the stages at which the child was on a list. `may_write`: the actor may change measures and
+    conclusions.
+    """
+
+    child_id: UUID
+    name: FullName
+    born_on: date
+    organisation: str
+    kind: OrganisationKind
+    year: YearView
+    place: Place
+    language: str
+    directions: tuple[DirectionView, ...]
+    results: Mapping[Stage, Result]
+    cells: Mapping[tuple[Stage, str], Cell]
+    conclusions: Mapping[tuple[Stage, str | None], Concluded]
+    may_write: bool
+
+    @property
+    def age(self) -> int:
+        """Return the age whose set the child has at its last stage, before any stage that of its year of birth."""
+        ages = [self.results[stage].age for stage in STAGES if stage in self.results]
+        known = [age for age in ages if age is not None]
+        return known[-1] if known else age_set(self.born_on, self.year.begins)
+
+    @property
+    def areas(self) -> tuple[AreaView, ...]:
+        """Return the learning areas that the child's sets of the year have, in their order."""
+        used = {key for result in self.results.values() for key in result.areas}
+        found = [area for direction in self.directions for area in direction.areas if area.key in used]
+        return tuple(sorted(found, key=lambda area: area.number))
+
+    @property
+    def concluded_at(self) -> Stage | None:
+        """Return the stage that the form's conclusions are of: the last one approved, else the last with a level."""
+        present = [self.results[stage] for stage in STAGES if stage in self.results]
+        approved = [result.stage for result in present if result.state is SheetState.APPROVED]
+        with_levels = [one.stage for one in present if any(part.level for part in one.directions.values())]
+        return next(reversed(approved or with_levels), None)
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether the stage of the conclusions is approved."""
+        at = self.concluded_at
+        return at is not None and self.results[at].state is SheetState.APPROVED
+
+    @cached_property
+    def remarks(self) -> tuple[Remark, ...]:
+        """Return what is worth a second look, in words: see `monitoring.results.way`."""
+        return way.remarks(self.results, self.areas, self.language)
+
+
+def card_of(
+    session: Session, actor: Actor, child_id: UUID, school_year_id: UUID, *, language: str | None = None
+) -> Card:
+    """Return a child's card, by default in its group's language, for whoever may read a group it is or was in.
+
+    Raises NotFound for everybody else, and where the child was in no group of that year.
+    """
+    found = _cards(session, actor, [child_id], school_year_id, language)
+    if not found:
+        raise NotFound(message("This child is not in the organisation, or not in a group of yours."))
+    return found[0]
+
+
+def cards_of(session: Session, actor: Actor, group_id: UUID, *, language: str | None = None) -> list[Card]:
+    """Return the cards of the children of a group, by name: those in it today, or on the day of its year nearest to it.
+
+    Raises NotAllowed where the actor may not read the group.
+    """
+    group = roster.group(session, actor, group_id)
+    children = [child.id for child in roster.children_of(session, actor, group_id)]
+    found = {card.child_id: card for card in _cards(session, actor, children, group.school_year_id, language)}
+    return [found[child_id] for child_id in children]
+
+
+def readable_years(session: Session, actor: Actor, child_id: UUID) -> list[YearView]:
+    """Return the school years in which a child was enrolled, the newest first, for whoever may read one of its groups.
+
+    Raises NotFound for everybody else.
+    """
+    places = _enrolments(session, actor, [child_id])
+    if not any(may(actor, Permission.READ_GROUP, group_id=row.group_id) for row in places):
+        raise NotFound(message("This child is not in the organisation, or not in a group of yours."))
+    enrolled = {row.school_year_id for row in places}
+    return [year for year in years.years(session, actor) if year.id in enrolled]
+
+
+# --- from the tables -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Wording:
+    """A criterion of the year with its measure in each language of the forms."""
+
+    age: int
+    area_key: str
+    number: int
+    measures: Mapping[str, str]
+
+
+def _cards(
+    session: Session, actor: Actor, child_ids: Sequence[UUID], school_year_id: UUID, language: str | None
+) -> list[Card]:
+    enrolled: dict[UUID, list[Any]] = defaultdict(list)
+    for row in _enrolments(session, actor, child_ids):
+        enrolled[row.child_id].append(row)
+    here = {
+        child_id: [row for row in rows if row.school_year_id == school_year_id]
+        for child_id, rows in enrolled.items()
+        if any(may(actor, Permission.READ_GROUP, group_id=row.group_id) for row in rows)
+    }
+    ids = [child_id for child_id, rows in here.items() if rows]
+    if not ids:
+        return []
+    year = years.year_view(session, actor, school_year_id)
+    organisation = session.get_one(Organisation, actor.organisation_id)
+    directions = _directions(session, actor)
+    wordings = _wordings(session, actor, school_year_id)
+    results: dict[UUID, dict[Stage, Result]] = defaultdict(dict)
+    for result in levels.of_children(session, actor, ids, school_year_id, year.rules):
+        results[result.child_id][result.stage] = result
+    marks = _marks(session, actor, ids, school_year_id)
+    kept = _kept_cells(session, actor, ids, school_year_id)
+    given = _kept_conclusions(session, actor, ids, school_year_id)
+    cards = []
+    for child_id in ids:
+        last = here[child_id][-1]
+        spoken = language or last.language.value
+        seen = _seen(results[child_id], marks[child_id], wordings, directions, spoken)
+        known = _known_lines(wordings.values(), spoken)
+        may_write = any(may(actor, Permission.WRITE_CARD, group_id=row.group_id) for row in here[child_id])
+        cards.append(
+            Card(
+                child_id,
+                FullName(last.family, last.given, last.patronymic),
+                last.born_on,
+                (organisation.name_kk if spoken == "kk" else None) or organisation.name,
+                organisation.kind,
+                year,
+                Place(last.group_id, last.name, last.language),
+                spoken,
+                directions,
+                results[child_id],
+                _cells(directions, seen, kept[child_id], year, spoken, known),
+                _conclusions(directions, results[child_id], given[child_id]),
+                may_write,
+            )
+        )
+    return cards
+
+
+def _enrolments(session: Session, actor: Actor, child_ids: Collection[UUID]) -> Sequence[Any]:
+    return (
+        session.connection()
+        .execute(
+            select(
+                col(Enrolment.child_id),
+                col(Enrolment.school_year_id),
+                col(Enrolment.group_id),
+                col(Group.name),
+                col(Group.language),
+                col(Child.born_on),
+                col(ChildName.family),
+                col(ChildName.given),
+                col(ChildName.patronymic),
+            )
+            .join(Group, col(Group.id) == col(Enrolment.group_id))
+            .join(Child, col(Child.id) == col(Enrolment.child_id))
+            .join(ChildName, col(ChildName.child_id) == col(Enrolment.child_id))
+            .where(col(Enrolment.organisation_id) == actor.organisation_id, col(Enrolment.child_id).in_(set(child_ids)))
+            .order_by(col(Enrolment.starts_on))
+        )
+        .all()
+    )
+
+
+def _directions(session: Session, actor: Actor) -> tuple[DirectionView, ...]:
+    rows = session.connection().execute(
+        select(
+            col(Direction.key),
+            col(Direction.name_ru),
+            col(Direction.name_kk),
+            col(Area.key),
+            col(Area.number),
+            col(Area.name_ru),
+            col(Area.name_kk),
+        )
+        .join(
+            Area,
+            and_(
+                col(Area.organisation_id) == col(Direction.organisation_id),
+                col(Area.direction_key) == col(Direction.key),
+            ),
+        )
+        .where(col(Direction.organisation_id) == actor.organisation_id)
+        .order_by(col(Direction.number), col(Area.number))
+    )
+    areas: dict[tuple[str, str, str], list[AreaView]] = {}
+    for key, name_ru, name_kk, area_key, number, area_ru, area_kk in rows:
+        areas.setdefault((key, name_ru, name_kk), []).append(AreaView(area_key, number, area_ru, area_kk, key))
+    return tuple(DirectionView(*direction, tuple(of_it)) for direction, of_it in areas.items())
+
+
+def _wordings(session: Session, actor: Actor, school_year_id: UUID) -> dict[UUID, _Wording]:
+    rows = session.connection().execute(
+        select(
+            col(CriterionVersion.id),
+            col(Criterion.age),
+            col(Criterion.area_key),
+            col(CriterionVersion.number),
+            col(CriterionVersion.measure_ru),
+            col(CriterionVersion.measure_kk),
+        )
+        .join(Criterion, col(Criterion.id) == col(CriterionVersion.criterion_id))
+        .join(YearCriterion, col(YearCriterion.criterion_version_id) == col(CriterionVersion.id))
+        .where(
+            col(YearCriterion.organisation_id) == actor.organisation_id,
+            col(YearCriterion.school_year_id) == school_year_id,
+        )
+    )
+    return {
+        version_id: _Wording(age, area_key, number, {"ru": measure_ru, "kk": measure_kk})
+        for version_id, age, area_key, number, measure_ru, measure_kk in rows
+    }
+
+
+def _marks(
+    session: Session, actor: Actor, child_ids: Collection[UUID], school_year_id: UUID
+) -> dict[UUID, list[tuple[Stage, UUID, Level]]]:
+    """Return each child's marks at I and II: (stage, criterion version, level); those at III need no measure."""
+    rows = session.connection().execute(
+        select(col(Rating.child_id), col(Rating.stage), col(Rating.criterion_version_id), col(Rating.level)).where(
+            col(Rating.organisation_id) == actor.organisation_id,
+            col(Rating.child_id).in_(child_ids),
+            col(Rating.school_year_id) == school_year_id,
+            col(Rating.level).in_([Level.I.value, Level.II.value]),
+        )
+    )
+    found: dict[UUID, list[tuple[Stage, UUID, Level]]] = defaultdict(list)
+    for child_id, stage, version_id, level in rows:
+        assert level is not None, "asked for with a level"
+        found[child_id].append((stage, version_id, Level(level)))
+    return found
+
+
+def _newest(table: type[TextVersion] = TextVersion) -> Any:
+    """Return the newest version of each text, as a table to join."""
+    version = aliased(table)
+    last = select(func.max(col(version.version))).where(col(version.text_id) == col(table.text_id)).scalar_subquery()
+    return select(col(table.text_id), col(table.content)).where(col(table.version) == last).subquery("newest")
+
+
+def _kept_cells(
+    session: Session, actor: Actor, child_ids: Collection[UUID], school_year_id: UUID
+) -> dict[UUID, list[Any]]:
+    newest = _newest()
+    return _by_child(
+        session.connection().execute(
+            select(
+                col(Measures.child_id),
+                col(Measures.stage),
+                col(Measures.direction_key),
+                col(Measures.revision),
+                newest.c.content,
+            )
+            .outerjoin(newest, newest.c.text_id == col(Measures.text_id))
+            .where(
+                col(Measures.organisation_id) == actor.organisation_id,
+                col(Measures.child_id).in_(child_ids),
+                col(Measures.school_year_id) == school_year_id,
+            )
+        )
+    )
+
+
+def _kept_conclusions(
+    session: Session, actor: Actor, child_ids: Collection[UUID], school_year_id: UUID
+) -> dict[UUID, list[Any]]:
+    newest = _newest()
+    return _by_child(
+        session.connection().execute(
+            select(
+                col(Conclusion.child_id),
+                col(Conclusion.stage),
+                col(Conclusion.direction_key),
+                col(Conclusion.level),
+                col(Conclusion.revision),
+                newest.c.content,
+            )
+            .outerjoin(newest, newest.c.text_id == col(Conclusion.text_id))
+            .where(
+                col(Conclusion.organisation_id) == actor.organisation_id,
+                col(Conclusion.child_id).in_(child_ids),
+                col(Conclusion.school_year_id) == school_year_id,
+            )
+        )
+    )
+
+
+def _by_child(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.child_id].append(row)
+    return found
+
+
+# --- what follows from them ------------------------------------------------------------------------------
+
+
+def _seen(
+    results: Mapping[Stage, Result],
+    marks: Iterable[tuple[Stage, UUID, Level]],
+    wordings: Mapping[UUID, _Wording],
+    directions: Sequence[DirectionView],
+    language: str,
+) -> dict[tuple[Stage, str], list[Seen]]:
+    """Return the criteria with a level by stage and direction, the areas in their order.
+
+    An area whose level was given directly counts as if each of its criteria were at it; one at III throughout is
+    there once, without a measure of its own, so that the cell is known to be assessed.
+    """
+    of_area: dict[tuple[Stage, str], list[Seen]] = defaultdict(list)
+    for stage, version_id, level in marks:
+        one = wordings.get(version_id)
+        if one is not None and stage in results and one.age == results[stage].age:
+            of_area[stage, one.area_key].append(Seen(one.area_key, one.number, level, one.measures[language]))
+    found: dict[tuple[Stage, str], list[Seen]] = defaultdict(list)
+    for stage, result in results.items():
+        for area in (area for direction in directions for area in direction.areas):
+            derived = result.areas.get(area.key)
+            if derived is None:
+                continue
+            cell = found[stage, area.direction_key]
+            if derived.is_direct and derived.given in (Level.I, Level.II):
+                own = [one for one in wordings.values() if (one.age, one.area_key) == (result.age, area.key)]
+                cell += [Seen(area.key, one.number, derived.given, one.measures[language]) for one in own]
+            elif of_area[stage, area.key]:
+                cell += of_area[stage, area.key]
+            elif derived.tally.at_3 or derived.is_direct:
+                cell.append(Seen(area.key, 0, Level.III, ""))
+    return found
+
+
+def _cells(
+    directions: Sequence[DirectionView],
+    seen: Mapping[tuple[Stage, str], Sequence[Seen]],
+    kept: Iterable[Any],
+    year: YearView,
+    language: str,
+    known: Mapping[str, str],
+) -> dict[tuple[Stage, str], Cell]:
+    cells = {}
+    for stage in STAGES:
+        for direction in directions:
+            drafted = measures.draft(seen.get((stage, direction.key), ()), year.rules.at_highest, language)
+            cells[stage, direction.key] = Cell(stage, direction.key, drafted, drafted)
+    for row in kept:
+        key = row.stage, row.direction_key
+        lines = tuple(known.get(line, line) for line in (row.content or "").splitlines())
+        cells[key] = Cell(*key, lines, cells[key].draft, row.revision)
+    return cells
+
+
+def _known_lines(wordings: Iterable[_Wording], language: str) -> dict[str, str]:
+    """Return the measures that the program itself drafts, from their text in the other language to this one.
+
+    A card that was kept in one language so prints in the other wherever nobody changed the words.
+    """
+    pairs = [one.measures for one in wordings] + list(measures.all_developing())
+    return {pair[other]: pair[language] for pair in pairs for other in LANGUAGES if other != language}
+
+
+def _conclusions(
+    directions: Sequence[DirectionView], results: Mapping[Stage, Result], given: Iterable[Any]
+) -> dict[tuple[Stage, str | None], Concluded]:
+    found: dict[tuple[Stage, str | None], Concluded] = {}
+    for stage in STAGES:
+        result = results.get(stage)
+        for key in (*(direction.key for direction in directions), None):
+            derived = None if result is None else result.of("overall" if key is None else "direction", key or "")
+            found[stage, key] = Concluded(stage, key, derived.level if derived else None)
+    for row in given:
+        at = row.stage, row.direction_key
+        level = None if row.level is None else Level(row.level)
+        found[at] = Concluded(*at, found[at].computed, level, row.content or "", row.revision)
+    return found
