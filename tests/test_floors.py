@@ -10,7 +10,7 @@ from tests.running import ROOT
 
 PACKAGE = ROOT / "monitoring"
 # Each floor may import itself and those before it; the modules of the top are named by their own floors.
-FLOORS = ("core", "record", "criteria", "lists", "people", "results", "documents", "top", "ui")
+FLOORS = ("core", "record", "criteria", "lists", "people", "results", "figures", "documents", "top", "ui")
 OUTSIDE_THE_HOUSE = {"bootstrap.py", "__main__.py"}  # they run before anything is installed
 WEB = {"streamlit", "starlette", "uvicorn"}
 MAY_START_THE_WEB = {"serving.py"}

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -25,13 +25,11 @@ from monitoring.lists import roster, years
 from monitoring.lists.years import YearView
 from monitoring.record.access import Actor, Permission, may
 from monitoring.record.models import (
-    Area,
     Child,
     ChildName,
     Conclusion,
     Criterion,
     CriterionVersion,
-    Direction,
     Enrolment,
     Group,
     Measures,
@@ -43,25 +41,13 @@ from monitoring.record.models import (
     TextVersion,
     YearCriterion,
 )
-from monitoring.results import levels, measures, way
+from monitoring.results import directions, levels, measures, way
+from monitoring.results.directions import DirectionView
 from monitoring.results.levels import Result
 from monitoring.results.measures import Seen
 from monitoring.results.way import Remark
 
 LANGUAGES = tuple(language.value for language in TeachingLanguage)
-
-
-@dataclass(frozen=True)
-class DirectionView:
-    """A direction as an organisation names it, with its learning areas in their order."""
-
-    key: str
-    name_ru: str
-    name_kk: str
-    areas: tuple[AreaView, ...]
-
-    def name(self, language: str) -> str:
-        return self.name_kk if language == "kk" else self.name_ru
 
 
 @dataclass(frozen=True)
@@ -230,7 +216,7 @@ def _cards(
         return []
     year = years.year_view(session, actor, school_year_id)
     organisation = session.get_one(Organisation, actor.organisation_id)
-    directions = _directions(session, actor)
+    known_directions = directions.directions(session, actor)
     wordings = _wordings(session, actor, school_year_id)
     results: dict[UUID, dict[Stage, Result]] = defaultdict(dict)
     for result in levels.of_children(session, actor, ids, school_year_id, year.rules):
@@ -242,7 +228,7 @@ def _cards(
     for child_id in ids:
         last = here[child_id][-1]
         spoken = language or last.language.value
-        seen = _seen(results[child_id], marks[child_id], wordings, directions, spoken)
+        seen = _seen(results[child_id], marks[child_id], wordings, known_directions, spoken)
         known = _known_lines(wordings.values(), spoken)
         may_write = any(may(actor, Permission.WRITE_CARD, group_id=row.group_id) for row in here[child_id])
         cards.append(
@@ -255,10 +241,10 @@ def _cards(
                 year,
                 Place(last.group_id, last.name, last.language),
                 spoken,
-                directions,
+                known_directions,
                 results[child_id],
-                _cells(directions, seen, kept[child_id], year, spoken, known),
-                _conclusions(directions, results[child_id], given[child_id]),
+                _cells(known_directions, seen, kept[child_id], year, spoken, known),
+                _conclusions(known_directions, results[child_id], given[child_id]),
                 may_write,
             )
         )
@@ -288,33 +274,6 @@ def _enrolments(session: Session, actor: Actor, child_ids: Collection[UUID]) -> 
         )
         .all()
     )
-
-
-def _directions(session: Session, actor: Actor) -> tuple[DirectionView, ...]:
-    rows = session.connection().execute(
-        select(
-            col(Direction.key),
-            col(Direction.name_ru),
-            col(Direction.name_kk),
-            col(Area.key),
-            col(Area.number),
-            col(Area.name_ru),
-            col(Area.name_kk),
-        )
-        .join(
-            Area,
-            and_(
-                col(Area.organisation_id) == col(Direction.organisation_id),
-                col(Area.direction_key) == col(Direction.key),
-            ),
-        )
-        .where(col(Direction.organisation_id) == actor.organisation_id)
-        .order_by(col(Direction.number), col(Area.number))
-    )
-    areas: dict[tuple[str, str, str], list[AreaView]] = {}
-    for key, name_ru, name_kk, area_key, number, area_ru, area_kk in rows:
-        areas.setdefault((key, name_ru, name_kk), []).append(AreaView(area_key, number, area_ru, area_kk, key))
-    return tuple(DirectionView(*direction, tuple(of_it)) for direction, of_it in areas.items())
 
 
 def _wordings(session: Session, actor: Actor, school_year_id: UUID) -> dict[UUID, _Wording]:
@@ -427,7 +386,7 @@ def _seen(
     results: Mapping[Stage, Result],
     marks: Iterable[tuple[Stage, UUID, Level]],
     wordings: Mapping[UUID, _Wording],
-    directions: Sequence[DirectionView],
+    of_directions: Sequence[DirectionView],
     language: str,
 ) -> dict[tuple[Stage, str], list[Seen]]:
     """Return the criteria with a level by stage and direction, the areas in their order.
@@ -442,7 +401,7 @@ def _seen(
             of_area[stage, one.area_key].append(Seen(one.area_key, one.number, level, one.measures[language]))
     found: dict[tuple[Stage, str], list[Seen]] = defaultdict(list)
     for stage, result in results.items():
-        for area in (area for direction in directions for area in direction.areas):
+        for area in (area for direction in of_directions for area in direction.areas):
             derived = result.areas.get(area.key)
             if derived is None:
                 continue
@@ -458,7 +417,7 @@ def _seen(
 
 
 def _cells(
-    directions: Sequence[DirectionView],
+    of_directions: Sequence[DirectionView],
     seen: Mapping[tuple[Stage, str], Sequence[Seen]],
     kept: Iterable[Any],
     year: YearView,
@@ -467,7 +426,7 @@ def _cells(
 ) -> dict[tuple[Stage, str], Cell]:
     cells = {}
     for stage in STAGES:
-        for direction in directions:
+        for direction in of_directions:
             drafted = measures.draft(seen.get((stage, direction.key), ()), year.rules.at_highest, language)
             cells[stage, direction.key] = Cell(stage, direction.key, drafted, drafted)
     for row in kept:
@@ -487,12 +446,12 @@ def _known_lines(wordings: Iterable[_Wording], language: str) -> dict[str, str]:
 
 
 def _conclusions(
-    directions: Sequence[DirectionView], results: Mapping[Stage, Result], given: Iterable[Any]
+    of_directions: Sequence[DirectionView], results: Mapping[Stage, Result], given: Iterable[Any]
 ) -> dict[tuple[Stage, str | None], Concluded]:
     found: dict[tuple[Stage, str | None], Concluded] = {}
     for stage in STAGES:
         result = results.get(stage)
-        for key in (*(direction.key for direction in directions), None):
+        for key in (*(direction.key for direction in of_directions), None):
             derived = None if result is None else result.of("overall" if key is None else "direction", key or "")
             found[stage, key] = Concluded(stage, key, derived.level if derived else None)
     for row in given:
