@@ -293,7 +293,7 @@ def _pair(one: Result, other: Result, subject: Subject) -> tuple[Level, Level] |
 
 
 def _split(
-    results: Iterable[Result], subjects: Sequence[Subject], name: str, part_of: Callable[[Result], object]
+    results: Iterable[Result], subjects: Sequence[Subject], name: str, part_of: Callable[[Result], UUID | int | None]
 ) -> pd.DataFrame:
     """Return `count_levels` of each part of the results, with the part's column first."""
     parts: dict[UUID | int | None, list[Result]] = defaultdict(list)
