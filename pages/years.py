@@ -3,10 +3,11 @@
 import streamlit as st
 
 from monitoring.core.language import gettext as _
-from monitoring.core.language import ngettext, school_year
+from monitoring.core.language import month_name, ngettext, school_year
+from monitoring.core.scale import STAGES as SCALE_STAGES
 from monitoring.lists import roster, years
-from monitoring.lists.years import StageWindow, YearView, last_day, year_of
-from monitoring.record.words import STAGES
+from monitoring.lists.years import StageWindow, YearRules, YearView, last_day, year_of
+from monitoring.record.words import AT_HIGHEST, LEVEL_RULES, OVERALL_RULES, STAGES
 from monitoring.ui import new_year_form, year_forms
 from monitoring.ui.frame import enter
 from monitoring.ui.new_year_draft import draft
@@ -27,6 +28,7 @@ def _show(visit: Visit) -> None:
     group_count = ngettext("{n} group", "{n} groups", len(groups))
     st.write(f"**{school_year(year.begins)}.** {_state(visit, year)} {group_count}, {children}.")
     _stages(year)
+    _rules(year)
     if year.begins + 1 in begins:
         return
     new_year_form.invite(visit, year)
@@ -60,6 +62,31 @@ def _stage(year: YearView, window: StageWindow) -> None:
         st.write(_("Open from {first} to {last}", first=window.opens_on, last=window.closes_on))
         if st.button(_("Change the dates"), key=f"stage_change_{window.stage}"):
             year_forms.change_dates(year, window)
+
+
+def _rules(year: YearView) -> None:
+    st.header(_("Levels and cards"), anchor=False)
+    rules = year.rules
+    lines = (
+        f"{_('Level of an area and of a direction')}: {LEVEL_RULES[rules.level]}",
+        f"{_('Level of a child as a whole')}: {OVERALL_RULES[rules.overall]}",
+        f"{_('What a cell of the card says of a child at III throughout')}: {AT_HIGHEST[rules.at_highest]}",
+        f"{_('Months of the measures in the card')}: {_months(rules)}",
+    )
+    st.markdown("\n".join(f"- {line}" for line in lines))
+    st.caption(
+        _(
+            "No official formula from criteria to a level is known; the organisation chooses. Criteria that "
+            "were not assessed are left out; with fewer than half assessed there is no level."
+        )
+    )
+    if st.button(_("Change the rules"), key="rules_change"):
+        year_forms.change_rules(year)
+
+
+def _months(rules: YearRules) -> str:
+    spans = (rules.months[stage] for stage in SCALE_STAGES)
+    return "; ".join(f"{month_name(first)}-{month_name(last)}" for first, last in spans)
 
 
 def _way_back(year: YearView) -> None:

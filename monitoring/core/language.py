@@ -51,6 +51,11 @@ def using(language: Language) -> Iterator[None]:
         _current.reset(token)
 
 
+def known_language(value: object) -> Language:
+    """Return the language that a value names, the default one where it names none of ours."""
+    return value if is_language(value) else DEFAULT_LANGUAGE
+
+
 def is_language(value: object) -> TypeGuard[Language]:
     """Tell whether a value from outside (a cookie, an address, a column) names one of our languages."""
     return value in LANGUAGES

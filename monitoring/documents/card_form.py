@@ -10,9 +10,10 @@ from datetime import date
 from typing import Final
 
 from monitoring.core.language import gettext as _
-from monitoring.core.language import is_language, month_name, short_date, using
-from monitoring.core.scale import STAGES, Level, LevelRule, OverallRule, Stage
+from monitoring.core.language import known_language, month_name, short_date, using
+from monitoring.core.scale import STAGES, Level, Stage
 from monitoring.lists.years import YearRules
+from monitoring.record.words import LEVEL_RULES, OVERALL_RULES
 from monitoring.results.card import Card, Concluded
 
 LAST_AGE: Final = 5  # after its final stage the measures are advice to the family for the summer
@@ -121,23 +122,12 @@ def conclusion_lines(concluded: Concluded, language: str) -> tuple[str, ...]:
 
 def rule_in_words(rules: YearRules, language: str) -> str:
     """Return the rule by which criteria make a level, as every report that uses it prints it."""
-    with using(language if is_language(language) else "ru"):
-        of_levels = {
-            LevelRule.MEAN: _("the mean of the criteria: I below 1.7; II from 1.7 to below 2.5; III from 2.5"),
-            LevelRule.MEAN_FROM_HALF: _(
-                "the mean of the criteria: I below 1.5; II from 1.5 to below 2.5; III from 2.5"
-            ),
-            LevelRule.MAJORITY: _("the most frequent level of the criteria, of equal ones the lower"),
-        }[rules.level]
-        of_whole = {
-            OverallRule.CRITERIA: _("overall by all criteria"),
-            OverallRule.DIRECTIONS: _("overall by the directions alike"),
-        }[rules.overall]
+    with using(known_language(language)):
         return _(
             "Levels: {rule}; {overall}; criteria not assessed are left out, with fewer than half assessed there is "
             "no level.",
-            rule=of_levels,
-            overall=of_whole,
+            rule=LEVEL_RULES[rules.level],
+            overall=OVERALL_RULES[rules.overall],
         )
 
 
@@ -154,19 +144,19 @@ def _row(card: Card, direction_key: str, name: str) -> FormRow:
 
 
 def _notes(card: Card) -> tuple[str, ...]:
-    with using(card.language if is_language(card.language) else "ru"):
+    with using(known_language(card.language)):
         sets = tuple(str(remark.text) for remark in card.remarks if remark.area_key is None)
     return (rule_in_words(card.year.rules, card.language), *sets)
 
 
 def _months(months: tuple[int, int], language: str) -> str:
-    with using(language if is_language(language) else "ru"):
+    with using(known_language(language)):
         first, last = (month_name(month) for month in months)
     return first if first == last else f"{first}-{last}"
 
 
 def _day(day: date, language: str) -> str:
-    with using(language if is_language(language) else "ru"):
+    with using(known_language(language)):
         return short_date(day)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from monitoring.core.language import Message, message, pmessage
-from monitoring.core.scale import Level, Stage
+from monitoring.core.scale import Level, LevelRule, OverallRule, Stage
 from monitoring.record.access import PERMISSIONS, Permission
-from monitoring.record.models import Method, OrganisationKind, Role, TeachingLanguage
+from monitoring.record.models import AtHighest, Method, OrganisationKind, Role, TeachingLanguage
 
 ROLES_PAGE: Final = Path(__file__).parents[2] / "docs" / "roles.md"
 
@@ -40,6 +40,24 @@ STAGES: Final[Mapping[Stage, Message]] = {
     Stage.START: pmessage("stage", "start control"),
     Stage.MID: pmessage("stage", "mid control"),
     Stage.FINAL: pmessage("stage", "final control"),
+}
+
+# As every report prints the rule that it used: «Уровни: ...; ...»
+LEVEL_RULES: Final[Mapping[LevelRule, Message]] = {
+    LevelRule.MEAN: message("the mean of the criteria: I below 1.7; II from 1.7 to below 2.5; III from 2.5"),
+    LevelRule.MEAN_FROM_HALF: message("the mean of the criteria: I below 1.5; II from 1.5 to below 2.5; III from 2.5"),
+    LevelRule.MAJORITY: message("the most frequent level of the criteria, of equal ones the lower"),
+}
+
+OVERALL_RULES: Final[Mapping[OverallRule, Message]] = {
+    OverallRule.CRITERIA: message("overall by all criteria alike"),
+    OverallRule.DIRECTIONS: message("overall by the five directions alike"),
+}
+
+AT_HIGHEST: Final[Mapping[AtHighest, Message]] = {
+    AtHighest.DEVELOP: message("developing measures"),
+    AtHighest.DASH: message("a dash"),
+    AtHighest.EMPTY: message("nothing: the cell stays empty"),
 }
 
 AGE_GROUPS: Final[Mapping[int, Message]] = {
