@@ -5,7 +5,7 @@ record by the acts of the program itself, in one transaction; the same seed and 
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ from monitoring import organisation, ratings
 from monitoring.core.errors import Refusal
 from monitoring.core.language import Language, message
 from monitoring.core.names import FullName, full_name
-from monitoring.core.scale import Level, Stage
+from monitoring.core.scale import STAGES, Level, Stage
 from monitoring.criteria import catalogue
 from monitoring.criteria.catalogue import CriterionView
 from monitoring.lists import children, enrolling, groups, roster
@@ -48,6 +48,7 @@ from monitoring.record.models import (
     InterfaceLanguage,
     OrganisationKind,
     Role,
+    SchoolYear,
     TeachingLanguage,
 )
 
@@ -70,6 +71,7 @@ LOW, HIGH = -0.6, 0.75
 GROWTH: Final = {Stage.START: -0.15, Stage.MID: 0.25, Stage.FINAL: 0.7}
 EASE: Final = {"music": 0.25, "physical_education": 0.2, "modelling": 0.1, "literacy": -0.3, "kazakh": -0.35}
 TALENT, LEANING, CRITERION, DAY = 0.55, 0.35, 0.5, 0.15  # deviations of: a child, an area, a criterion, a stage
+STILL_TO_DO: Final = {"drawing", "applique", "construction", "environment"}  # where a new group is not done yet
 ILL, AREA_MISSED, MARK_MISSED = 0.01, 0.015, 0.02  # shares of: a child at a stage, an area of it, a single mark
 
 
@@ -92,15 +94,15 @@ class DemoAccount:
 def fill(database: Database, size: Size, *, seed: int = 1, today: date, language: Language = "ru") -> list[DemoAccount]:
     """Fill an empty database and return its accounts, the one that may do everything first.
 
-    It gets the school year before today's with marks at all stages, and today's, prepared and without a mark;
-    the first account reads `language`. The installation is marked as invented for good. Raises NotEmpty where an
-    organisation is there already.
+    It gets the school year before today's with marks at all stages, and today's with those of the stages that are
+    over by now, in groups that are new this year some areas still to do; the first account reads `language`. The
+    installation is marked as invented for good. Raises NotEmpty where an organisation is there already.
     """
     with database.writing() as session:
         _mark_as_invented(session)
         if organisation.any_organisation(session):
             raise NotEmpty(message("The database is not empty. The demonstration needs an empty one."))
-        return _House(session, _read_plan(size), seed, year_of(today) - 1, language).build()
+        return _House(session, _read_plan(size), seed, year_of(today) - 1, language).build(today)
 
 
 def fill_once(database: Database, language: Language) -> None:
@@ -250,6 +252,7 @@ class _House:
         self.accounts: dict[str, Account] = {}
         self.given: dict[str, DemoAccount] = {}
         self.taken: set[tuple[str, str]] = set()
+        self.newcomers: frozenset[UUID] = frozenset()  # groups that are new in the second year
         first = planned.people[0]
         founded = organisation.found(
             session,
@@ -269,15 +272,19 @@ class _House:
         self.first_day = first_day(begins)
         self.manager = _person(session, founded.account, self.first_day)
 
-    def build(self) -> list[DemoAccount]:
-        """Make the people, the year with marks and the year after it; return the accounts."""
+    def build(self, today: date) -> list[DemoAccount]:
+        """Make the people, the year with marks and today's year after it; return the accounts."""
         made = [(self._make_group(planned), planned) for planned in self.plan.groups]
         self._employ(made)
         enrolled = [(group, planned, self._take_in(group, planned, self.begins)) for group, planned in made]
         if len(made) > 1:
             self._come_and_go(enrolled)
-        self._mark([group for group, _ in made])
-        self._prepare_next_year(made)
+        self._mark(self.year_id, [group.id for group, _ in made], STAGES)
+        present = self._prepare_next_year(made)
+        over = [
+            window.stage for window in stages_of(self.session, self.manager, present.id) if window.closes_on < today
+        ]
+        self._mark(present.id, [group.id for group in roster.groups(self.session, self.manager, present.id)], over)
         return list(self.given.values())
 
     # people
@@ -385,44 +392,53 @@ class _House:
 
     # marks
 
-    def _mark(self, made: Sequence[Group]) -> None:
-        criteria = catalogue.criteria_of(self.session, self.manager, self.year_id)
-        for window in stages_of(self.session, self.manager, self.year_id):
-            persons = [_person(self.session, account, window.control_on) for account in self.accounts.values()]
-            markers = [person for person in persons if may(person, Permission.MARK)]
-            for group in made:
-                self._mark_sheet(group, window.stage, criteria, markers)
+    def _mark(self, school_year_id: UUID, group_ids: Sequence[UUID], stages: Collection[Stage]) -> None:
+        criteria = catalogue.criteria_of(self.session, self.manager, school_year_id)
+        for window in stages_of(self.session, self.manager, school_year_id):
+            if window.stage in stages:
+                persons = [_person(self.session, account, window.control_on) for account in self.accounts.values()]
+                markers = [person for person in persons if may(person, Permission.MARK)]
+                for group_id in group_ids:
+                    self._mark_sheet(group_id, window.stage, self._begun(group_id, criteria), markers)
+
+    def _begun(self, group_id: UUID, criteria: Sequence[CriterionView]) -> Sequence[CriterionView]:
+        """Return the criteria that somebody has got to: of a group that is new this year, not yet all."""
+        if group_id not in self.newcomers:
+            return criteria
+        return [one for one in criteria if one.area_key not in STILL_TO_DO]
 
     def _mark_sheet(
-        self, group: Group, stage: Stage, criteria: Sequence[CriterionView], markers: Sequence[Person]
+        self, group_id: UUID, stage: Stage, criteria: Sequence[CriterionView], markers: Sequence[Person]
     ) -> None:
         """Each mark is typed by whom it belongs to: the specialist, else the teacher, else who may do all."""
-        by_area = {area: _marker(markers, group.id, area) for area in {one.area_key for one in criteria}}
+        by_area = {area: _marker(markers, group_id, area) for area in {one.area_key for one in criteria}}
         changes: dict[UUID, list[Change]] = {}
         persons = {person.account_id: person for person in markers}
-        for child in roster.on_the_list(self.session, self.manager, group.id, stage):
+        for child in roster.on_the_list(self.session, self.manager, group_id, stage):
             of_age = [one for one in criteria if one.age == child.age]
             for criterion, level in _levels(self.seed, child, of_age, stage):
                 change = Change(uuid4(), child.id, criterion.version_id, 0, level)
                 changes.setdefault(by_area[criterion.area_key].account_id, []).append(change)
         for account_id, typed in changes.items():
-            receipts = ratings.record(self.session, persons[account_id], group.id, stage, typed)
+            receipts = ratings.record(self.session, persons[account_id], group_id, stage, typed)
             assert all(isinstance(receipt, ratings.Saved) for receipt in receipts), "the demonstration fits its rules"
 
     # the year after
 
-    def _prepare_next_year(self, made: Sequence[tuple[Group, _PlannedGroup]]) -> None:
+    def _prepare_next_year(self, made: Sequence[tuple[Group, _PlannedGroup]]) -> SchoolYear:
         proposed = plan.propose(self.session, self.manager, self.year_id)
         ids = [uuid4() for _ in self.plan.next_groups]
         new = [
             NextGroup(group_id, None, planned.name, planned.age, planned.language)
             for group_id, planned in zip(ids, self.plan.next_groups, strict=True)
         ]
-        next_year.prepare(self.session, self.manager, replace(proposed, groups=(*proposed.groups, *new)))
+        prepared = next_year.prepare(self.session, self.manager, replace(proposed, groups=(*proposed.groups, *new)))
         for group_id, planned in zip(ids, self.plan.next_groups, strict=True):
             group, _ = groups.find_group(self.session, self.manager, group_id)
             self._take_over(group, planned, made)
             self._take_in(group, planned, self.begins + 1)
+        self.newcomers = frozenset(ids)
+        return prepared
 
     def _take_over(self, group: Group, planned: _PlannedGroup, made: Sequence[tuple[Group, _PlannedGroup]]) -> None:
         since = date(self.begins + 1, 8, 1)

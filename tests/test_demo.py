@@ -131,7 +131,13 @@ def test_all_three_stages_have_marks_and_not_every_cell_has_one(kindergarten: Ki
                 for child in roster.on_the_list(session, kindergarten.console, group.id, stage)
             )
             marks = session.exec(
-                select(func.count()).select_from(Rating).where(col(Rating.stage) == stage, col(Rating.level) > 0)
+                select(func.count())
+                .select_from(Rating)
+                .where(
+                    col(Rating.school_year_id) == kindergarten.marked.id,
+                    col(Rating.stage) == stage,
+                    col(Rating.level) > 0,
+                )
             ).one()
             assert cells * 0.9 < marks < cells
 
@@ -191,14 +197,19 @@ def test_a_mark_is_typed_by_whom_it_belongs_to(kindergarten: Kindergarten) -> No
     assert not {"music", "sport", "qazaq", "psy", "demo"} & authors["speech", TeachingLanguage.KAZAKH]
 
 
-def test_todays_year_is_prepared_with_children_moved_on_and_no_mark(kindergarten: Kindergarten) -> None:
+def test_todays_year_has_marks_of_the_stages_that_are_over(kindergarten: Kindergarten) -> None:
     with kindergarten.database.reading() as session:
-        years_with_marks = session.exec(select(Rating.school_year_id).distinct()).all()
+        year_id = col(Rating.school_year_id) == kindergarten.prepared.id
+        marked = set(session.exec(select(Rating.stage).where(year_id).distinct()))
+    assert marked == {window.stage for window in kindergarten.prepared.stages if window.closes_on < TODAY}
+
+
+def test_todays_year_is_prepared_with_children_moved_on(kindergarten: Kindergarten) -> None:
+    with kindergarten.database.reading() as session:
         enrolled = {
             year.id: set(session.exec(select(Enrolment.child_id).where(col(Enrolment.school_year_id) == year.id)))
             for year in (kindergarten.marked, kindergarten.prepared)
         }
-    assert years_with_marks == [kindergarten.marked.id]
     assert len(enrolled[kindergarten.marked.id] & enrolled[kindergarten.prepared.id]) > 150
     groups = kindergarten.groups(kindergarten.prepared)
     assert len(groups) == 10
