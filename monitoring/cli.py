@@ -7,7 +7,6 @@ Exit codes: 0 done, 1 refused or something found, 2 wrong use, or a name that me
 
 import io
 import json
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -17,15 +16,29 @@ from typing import Annotated, Any, Final, Literal
 
 import typer
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 from typer.core import TyperGroup
 
-from monitoring import checks, demo, organisation, serving
+from monitoring import checks, cli_exports, demo, organisation, serving
+from monitoring.cli_names import (
+    OrganisationOption,
+    WrongUse,
+    YearOption,
+    account_called,
+    actor_of,
+    content_of,
+    group_called,
+    organisation_called,
+    ready_database,
+    say,
+    say_table,
+    tell,
+    year_called,
+)
 from monitoring.core.errors import Refusal
 from monitoring.core.language import (
     DEFAULT_LANGUAGE,
     Language,
-    Message,
     current_language,
     message,
     ngettext,
@@ -34,7 +47,6 @@ from monitoring.core.language import (
     using,
 )
 from monitoring.core.language import gettext as _
-from monitoring.core.names import match_key
 from monitoring.core.table_file import read_table
 from monitoring.criteria import catalogue, catalogue_file
 from monitoring.criteria.catalogue_file import CatalogueDraft, CatalogueProblems
@@ -46,20 +58,11 @@ from monitoring.people import accounts
 from monitoring.record import clock, database, upgrade
 from monitoring.record.access import Console, console
 from monitoring.record.database import Database
-from monitoring.record.models import Account, Organisation
 from monitoring.record.words import ROLES, TEACHING_LANGUAGES
 
 HELP_PAGE: Final = Path(__file__).parent.parent / "docs" / "command-line.md"
 HELP_WIDTH: Final = 100
 PROGRAM: Final = "python -m monitoring"
-
-
-class WrongUse(Refusal):
-    """What was asked means nothing, or several things; `candidates` are what can be meant."""
-
-    def __init__(self, message: Message, candidates: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.candidates = tuple(candidates)
 
 
 class _Commands(TyperGroup):
@@ -76,18 +79,18 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except WrongUse as refusal:
-            _tell(str(refusal), *(f"  {candidate}" for candidate in refusal.candidates))
+            tell(str(refusal), *(f"  {candidate}" for candidate in refusal.candidates))
             raise typer.Exit(2) from refusal
         except CatalogueProblems as refusal:
-            _tell(*map(str, refusal.problems), _("Nothing was loaded."))
+            tell(*map(str, refusal.problems), _("Nothing was loaded."))
             raise typer.Exit(1) from refusal
         except Refusal as refusal:
-            _tell(str(refusal))
+            tell(str(refusal))
             raise typer.Exit(1) from refusal
         except DatabaseError as error:
             if type(error) not in (DatabaseError, OperationalError):
                 raise  # a fault of the program, to be seen whole
-            _tell(_("The database cannot be used: {reason}", reason=str(error.orig).strip()))
+            tell(_("The database cannot be used: {reason}", reason=str(error.orig).strip()))
             raise typer.Exit(1) from error
 
 
@@ -99,19 +102,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"max_content_width": HELP_WIDTH},
 )
-
-OrganisationOption = Annotated[
-    str | None,
-    typer.Option(
-        "--organisation",
-        metavar="НАЗВАНИЕ|ID",
-        help="Организация: название, его часть или id. Нужна, если их несколько.",
-    ),
-]
-YearOption = Annotated[
-    str | None,
-    typer.Option("--year", metavar="ГОД", help="Учебный год: 2026 или 2026-2027. Без него берётся текущий."),
-]
 
 
 @app.callback()
@@ -152,22 +142,22 @@ def serve(
     компьютер. С --lan печатаются адреса в локальной сети и QR-код первого из них, а пока организация не
     заведена - ещё и код, который спросят при первой настройке с другого компьютера.
     """
-    main_database = _ready_database()
+    main_database = ready_database()
     _ready_demo()
     address = serving.EVERY_NETWORK if lan else serving.THIS_MACHINE
     chosen = serving.free_port(address, port)
     if port is None and chosen != serving.USUAL_PORT:
-        _say(_("The port {port} is taken, so this one is used: {chosen}.", port=serving.USUAL_PORT, chosen=chosen))
-    _say(_("Open in the browser: {address}", address=serving.url(serving.THIS_MACHINE, chosen)))
+        say(_("The port {port} is taken, so this one is used: {chosen}.", port=serving.USUAL_PORT, chosen=chosen))
+    say(_("Open in the browser: {address}", address=serving.url(serving.THIS_MACHINE, chosen)))
     if lan:
         _say_lan_addresses(chosen)
         _say_set_up_code(main_database)
-    _say(_("To stop the program, press Ctrl+C."))
+    say(_("To stop the program, press Ctrl+C."))
     sys.stdout.flush()
     if browser:
         serving.open_browser_later(chosen)
     serving.run(address, chosen)
-    _say(_("The program is stopped."))
+    say(_("The program is stopped."))
 
 
 @app.command("demo")
@@ -181,13 +171,13 @@ def fill_demo(
 
     Печатает логины и пароли, вопросов не задаёт. school - предшкольный класс из 3 детей и одна учётная запись
     со всеми правами. kindergarten - 10 групп с 2 до 5 лет на двух языках, около 240 детей. В обоих: прошлый
-    учебный год с отметками на всех трёх этапах и нынешний, подготовленный, ещё без отметок. База навсегда
-    помечается как демонстрационная. В непустую базу не пишет.
+    учебный год с отметками на всех трёх этапах и нынешний с отметками тех этапов, что уже прошли (в новых
+    группах остаётся что доделать). База навсегда помечается как демонстрационная. В непустую базу не пишет.
     """
-    target = _ready_database()
+    target = ready_database()
     today = clock.today_in(demo.TIME_ZONE)
     made = demo.fill(target, size, seed=seed, today=today, language=current_language())
-    _say(_("The database is filled with invented data. The accounts:"))
+    say(_("The database is filled with invented data. The accounts:"))
     heads = (_("Login"), _("Password"), _("Name"), _("Position"), _("Rights"), _("Groups"))
     rows = [
         (
@@ -200,8 +190,8 @@ def fill_demo(
         )
         for one in made
     ]
-    _say_table(heads, rows)
-    _say(_("Now start the program: {command}", command=f"{PROGRAM} serve"))
+    say_table(heads, rows)
+    say(_("Now start the program: {command}", command=f"{PROGRAM} serve"))
 
 
 @app.command("groups")
@@ -220,18 +210,18 @@ def list_groups(
     Дети посчитаны на сегодня, а для другого учебного года - на ближайший к сегодня его день. В JSON у группы
     есть id, name, year (год начала), age (null - разный возраст), language (ru или kk) и children.
     """
-    with _ready_database().reading() as session:
-        actor = _actor(session, organisation_name)
-        of_years = years.years(session, actor) if year == "all" else [_year(session, actor, year)]
+    with ready_database().reading() as session:
+        actor = actor_of(session, organisation_name)
+        of_years = years.years(session, actor) if year == "all" else [year_called(session, actor, year)]
         found = [(one.begins, group) for one in of_years for group in roster.groups(session, actor, one.id)]
     rows = [
         _GroupRow(str(one.id), one.name, begins, one.age, one.language.value, one.children) for begins, one in found
     ]
     if format_ == "json":
-        _say(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2))
+        say(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2))
         return
     heads = (_("Group"), _("School year"), _("Age"), _("Language"), _("Children"), "id")
-    _say_table(heads, [_cells(begins, group) for begins, group in found])
+    say_table(heads, [_cells(begins, group) for begins, group in found])
 
 
 @app.command()
@@ -261,23 +251,23 @@ def import_children(
     Сначала показывает каждую строку, потом записывает все или ни одной. Если хоть одна строка плохая, ничего не
     записывается и код завершения 1; с --good-only записываются остальные.
     """
-    content = _content(file)
-    with _ready_database().writing() as session:
-        actor = _actor(session, organisation_name)
-        of_year = _year(session, actor, year)
+    content = content_of(file)
+    with ready_database().writing() as session:
+        actor = actor_of(session, organisation_name)
+        of_year = year_called(session, actor, year)
         listed = _read_list(session, actor, of_year, content, file.name, group)
         _say_preview(listed)
         if listed.bad and not good_only:
-            _tell(_("Nothing was written: there are rows to put right."))
+            tell(_("Nothing was written: there are rows to put right."))
             raise typer.Exit(1)
         if dry_run:
-            _say(_("Nothing was written: this was a look only."))
+            say(_("Nothing was written: this was a look only."))
             return
         if not listed.good:
             raise Refusal(message("There is no row that can be entered. Put the list right and try again."))
         day = since.date() if since else years.first_day(of_year.begins)
         done = children.import_children(session, actor, of_year.id, listed.good, starts_on=day)
-    _say(ngettext("{n} child was enrolled.", "{n} children were enrolled.", done.children))
+    say(ngettext("{n} child was enrolled.", "{n} children were enrolled.", done.children))
 
 
 @app.command()
@@ -297,9 +287,9 @@ def load_catalogue(
     снимаются - только в тех возрастах, которые в файлах есть.
     """
     draft = _read_catalogue(files)
-    with _ready_database().writing() as session:
-        loaded = catalogue.load(session, _actor(session, organisation_name), draft)
-    _say(
+    with ready_database().writing() as session:
+        loaded = catalogue.load(session, actor_of(session, organisation_name), draft)
+    say(
         _(
             "The catalogue is loaded. New criteria: {new}, reworded: {reworded}, unchanged: {unchanged}, "
             "withdrawn: {withdrawn}.",
@@ -310,9 +300,9 @@ def load_catalogue(
         )
     )
     if loaded.years:
-        _say(_("School years that work with it: {years}.", years=tuple(map(school_year, loaded.years))))
+        say(_("School years that work with it: {years}.", years=tuple(map(school_year, loaded.years))))
     else:
-        _say(_("No school year works with it yet: in each there are marks. The next one will."))
+        say(_("No school year works with it yet: in each there are marks. The next one will."))
 
 
 @app.command()
@@ -332,19 +322,19 @@ def set_password(
     """
     if one_time and stdin:
         raise WrongUse(message("Choose one of the two: --one-time or --stdin."))
-    ready = _ready_database()
+    ready = ready_database()
     with ready.reading() as session:
-        account = _account(session, login)
+        account = account_called(session, login)
     actor = console(account.organisation_id)
     if one_time:
         with ready.writing() as session:
             secret = accounts.give_one_time_password(session, actor, account.id)
-        _say(_("One-time password for {login}: {password}", login=account.login, password=secret))
+        say(_("One-time password for {login}: {password}", login=account.login, password=secret))
         return
     password = sys.stdin.readline().rstrip("\r\n") if stdin else _asked_password()
     with ready.writing() as session:
         accounts.set_password(session, actor, account.id, password)
-    _say(_("The password of {login} is set. Its sessions have ended.", login=account.login))
+    say(_("The password of {login} is set. Its sessions have ended.", login=account.login))
 
 
 @app.command()
@@ -366,16 +356,16 @@ def check_record(organisation_name: OrganisationOption = None) -> None:
     Файл базы и ссылки в нём, историю отметок против самих отметок, списки и этапы. Код завершения 1, если
     найдена ошибка. Замечания, которые ошибкой быть не обязаны, на него не влияют.
     """
-    with _ready_database().reading() as session:
-        chosen = None if organisation_name is None else _organisation(session, organisation_name).id
+    with ready_database().reading() as session:
+        chosen = None if organisation_name is None else organisation_called(session, organisation_name).id
         findings = checks.check(session, chosen)
     for finding in findings:
-        _say(_("Worth a look: {finding}", finding=finding) if finding.is_remark else str(finding))
+        say(_("Worth a look: {finding}", finding=finding) if finding.is_remark else str(finding))
     faults = sum(not finding.is_remark for finding in findings)
     if faults:
-        _tell(ngettext("{n} fault was found.", "{n} faults were found.", faults))
+        tell(ngettext("{n} fault was found.", "{n} faults were found.", faults))
         raise typer.Exit(1)
-    _say(_("The record is sound."))
+    say(_("The record is sound."))
 
 
 def help_page() -> str:
@@ -395,6 +385,9 @@ def help_page() -> str:
     return "\n".join(lines) + "".join(f"\n{head}```text\n{_trimmed(text)}\n```\n" for head, text in parts)
 
 
+app.add_typer(cli_exports.app)
+
+
 # --- what the commands find ------------------------------------------------------------------------------
 
 
@@ -410,12 +403,6 @@ class _GroupRow:
     children: int
 
 
-def _ready_database() -> Database:
-    ready = database.main_database()
-    upgrade.make_ready(ready)
-    return ready
-
-
 def _ready_demo() -> None:
     """Bring the demonstration of «try it» up to date, where there is one."""
     if _demo_file().exists():
@@ -426,80 +413,15 @@ def _demo_file() -> Path:
     return database.home() / "demo" / database.FILE_NAME
 
 
-def _actor(session: Session, organisation_name: str | None) -> Console:
-    return console(_organisation(session, organisation_name).id)
-
-
-def _organisation(session: Session, name: str | None) -> Organisation:
-    found = organisation.by_name(session, name)
-    if isinstance(found, Organisation):
-        return found
-    if not organisation.any_organisation(session):
-        raise Refusal(message("There is no organisation in this database yet. Start the program and set it up."))
-    everyone = session.exec(select(Organisation).order_by(col(Organisation.created_at))).all()
-    candidates = [f"{one.name} ({one.id})" for one in found or everyone]
-    if name is None:
-        raise WrongUse(message("There are several organisations. Choose one with --organisation:"), candidates)
-    if found:
-        raise WrongUse(message("“{name}” can be several organisations:", name=name), candidates)
-    raise WrongUse(message("There is no organisation “{name}”. There are:", name=name), candidates)
-
-
-def _year(session: Session, actor: Console, written: str | None) -> YearView:
-    if written is None:
-        current = years.current_year(session, actor)
-        if current is None:
-            raise Refusal(message("The organisation has no school year yet."))
-        return current
-    there = years.years(session, actor)
-    begins = re.fullmatch(r"(\d{4})(?:[-–/]\d{2,4})?", written.strip())
-    found = next((year for year in there if begins and year.begins == int(begins[1])), None)
-    if found is None:
-        candidates = [school_year(year.begins) for year in there]
-        raise WrongUse(message("There is no school year “{name}”. There are:", name=written), candidates)
-    return found
-
-
-def _group(session: Session, actor: Console, year: YearView, written: str) -> GroupView:
-    """The group that a name, a part of it or an id means, if it means one."""
-    there = roster.groups(session, actor, year.id)
-    key = match_key(written)
-    exact = [group for group in there if written == str(group.id) or match_key(group.name) == key]
-    found = exact or [group for group in there if key and key in match_key(group.name)]
-    if len(found) == 1:
-        return found[0]
-    candidates = [f"{group.name} ({group.id})" for group in found or there]
-    if found:
-        raise WrongUse(message("“{name}” can be several groups:", name=written), candidates)
-    raise WrongUse(message("There is no group “{name}” in this school year. There are:", name=written), candidates)
-
-
-def _account(session: Session, login: str) -> Account:
-    found = session.exec(select(Account).where(col(Account.login_key) == match_key(login))).first()
-    if found is None:
-        logins = session.exec(select(Account.login).order_by(col(Account.login_key))).all()
-        raise WrongUse(message("There is no account “{login}”. There are:", login=login), logins)
-    return found
-
-
 def _asked_password() -> str:
     asked: str = typer.prompt(_("New password"), hide_input=True, confirmation_prompt=_("Once more"))
     return asked
 
 
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise WrongUse(
-            message("The file {file} cannot be read: it is not there, or not for you.", file=file)
-        ) from error
-
-
 def _read_list(
     session: Session, actor: Console, year: YearView, content: bytes, filename: str, group: str | None
 ) -> ChildList:
-    default = None if group is None else _group(session, actor, year, group).name
+    default = None if group is None else group_called(session, actor, year, group).name
     return child_list.read_list(
         read_table(content, filename),
         year_begins=year.begins,
@@ -515,7 +437,7 @@ def _read_catalogue(files: Sequence[Path]) -> CatalogueDraft:
     if first.is_dir() and not others:
         return catalogue_file.read_folder(first)
     if not others:
-        return catalogue_file.read_upload(_content(first), first.name)
+        return catalogue_file.read_upload(content_of(first), first.name)
     if any(file.suffix.lower() != ".toml" for file in files) or len({file.name for file in files}) < len(files):
         raise WrongUse(message("Give one workbook, one folder, or several .toml files of different names."))
     texts = {file.name: _text(file) for file in files}
@@ -524,29 +446,12 @@ def _read_catalogue(files: Sequence[Path]) -> CatalogueDraft:
 
 def _text(file: Path) -> str:
     try:
-        return _content(file).decode("utf-8-sig")
+        return content_of(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refusal(message("{file} is not a text in UTF-8. Save it anew in UTF-8.", file=file.name)) from error
 
 
 # --- what they say ---------------------------------------------------------------------------------------
-
-
-def _say(*lines: str) -> None:
-    for line in lines:
-        typer.echo(line)
-
-
-def _tell(*lines: str) -> None:
-    """Say why something was not done, apart from what is done."""
-    for line in lines:
-        typer.echo(line, err=True)
-
-
-def _say_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
-    for row in (heads, *rows):
-        _say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def _cells(begins: int, group: GroupView) -> tuple[str, ...]:
@@ -562,8 +467,8 @@ def _cells(begins: int, group: GroupView) -> tuple[str, ...]:
 
 def _say_preview(listed: ChildList) -> None:
     for row in listed.rows:
-        _say(_row_in_words(row))
-    _say(_("Good rows: {good}, to put right: {bad}.", good=len(listed.good), bad=len(listed.bad)))
+        say(_row_in_words(row))
+    say(_("Good rows: {good}, to put right: {bad}.", good=len(listed.good), bad=len(listed.bad)))
 
 
 def _row_in_words(row: ListedChild) -> str:
@@ -583,21 +488,21 @@ def _place(row: ListedChild) -> str:
 
 def _say_upgrade(what: str, done: upgrade.Upgrade) -> None:
     if done.before == done.after:
-        _say(_("{what}: nothing to do, it is at revision {revision}.", what=what, revision=done.after))
+        say(_("{what}: nothing to do, it is at revision {revision}.", what=what, revision=done.after))
     elif done.before is None:
-        _say(_("{what}: created at revision {revision}.", what=what, revision=done.after))
+        say(_("{what}: created at revision {revision}.", what=what, revision=done.after))
     else:
-        _say(_("{what}: from revision {before} to {after}.", what=what, before=done.before, after=done.after))
+        say(_("{what}: from revision {before} to {after}.", what=what, before=done.before, after=done.after))
     if done.backup is not None:
-        _say(_("The copy of before: {file}", file=done.backup))
+        say(_("The copy of before: {file}", file=done.backup))
 
 
 def _say_lan_addresses(port: int) -> None:
     addresses = [serving.url(address, port) for address in serving.lan_addresses()]
     if not addresses:
-        _tell(_("This machine has no address in a local network: connect it to one."))
+        tell(_("This machine has no address in a local network: connect it to one."))
         return
-    _say(_("From other machines of the local network:"), *(f"  {address}" for address in addresses))
+    say(_("From other machines of the local network:"), *(f"  {address}" for address in addresses))
     serving.draw_qr(addresses[0], sys.stdout)
 
 
@@ -605,7 +510,7 @@ def _say_set_up_code(ready: Database) -> None:
     with ready.reading() as session:
         if organisation.any_organisation(session):
             return
-    _say(
+    say(
         _(
             "Code for the first set-up from another machine: {code}\nIt is asked there only, and only once.",
             code=serving.set_up_code(),

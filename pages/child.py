@@ -34,6 +34,7 @@ def show_child(visit: Visit, child_id: UUID, today: date) -> None:
     st.title(plain(record.name.full), anchor=False)
     st.text(_("Date of birth: {day}", day=format_date(record.born_on)))
     st.text(where(record, today))
+    rows.link("card", _("Development card"), icon=":material/badge:", child=record.id)
     if visit.may(Permission.MANAGE_ROSTER):
         acts(record, today)
     show_places(visit, record)

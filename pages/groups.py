@@ -134,6 +134,7 @@ def show_children(children: list[ChildView], year: YearView) -> None:
         with rows.row(f"child_{child.id}"):
             rows.link("child", f"{number}. {child.name.full}", width=NAME, id=child.id)
             rows.cells(tuple(zip(texts, OF_CHILD, strict=True)))
+            rows.link("card", _("Card"), child=child.id, year=year.begins)
     st.caption(
         _(
             "The age says whose criteria the child is observed by. As a rule it is the age reached in {year}.",

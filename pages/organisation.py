@@ -6,7 +6,7 @@ from monitoring import organisation
 from monitoring.core.language import gettext as _
 from monitoring.record.models import Organisation, OrganisationKind, TeachingLanguage
 from monitoring.record.words import KINDS, TEACHING_LANGUAGES
-from monitoring.ui import rows
+from monitoring.ui import rows, template_form
 from monitoring.ui.frame import enter
 from monitoring.ui.visit import Visit
 from monitoring.ui.widgets import done, refusals
@@ -69,3 +69,4 @@ with visit.place.database.reading() as session:
     present = organisation.organisation_of(session, visit.person)
 with st.container(width=640):
     change(visit, present)
+    template_form.show(visit, present.timezone)

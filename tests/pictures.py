@@ -4,33 +4,68 @@ The people in them are those of the demonstration. Run it again after a change o
 """
 
 import tempfile
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from uuid import UUID
 
+import pypdfium2 as pdfium
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from sqlmodel import col, select
 
 from monitoring import demo
 from monitoring.core.scale import OLDEST_AGE
+from monitoring.documents import card_pdf
+from monitoring.documents.card_form import card_form
 from monitoring.record import upgrade
+from monitoring.record.access import console
 from monitoring.record.database import FILE_NAME, database_at
-from monitoring.record.models import Group, SchoolYear, TeachingLanguage
+from monitoring.record.models import ChildName, Enrolment, Group, SchoolYear, TeachingLanguage
+from monitoring.results import card
 from tests.browser.conftest import ARGUMENTS, DESK, LOCALES, PHONE, Person
 from tests.chromium import chromium
 from tests.running import ROOT, Program, running
 
 FOLDER = ROOT / "docs" / "pictures"
 SHEET = "/sheet?group={group}&stage=mid&area=speech"  # of a group of five-year-olds in the year that has marks
-# Name, address, language, size.
-SCENES: tuple[tuple[str, str, str, ViewportSize], ...] = (
-    ("groups", "/groups", "ru", DESK),
-    ("sheet", SHEET, "ru", DESK),
-    ("sheet-kk-phone", SHEET, "kk", PHONE),
-    ("school-year", "/years", "ru", DESK),
-    ("accounts", "/accounts", "ru", DESK),
-    ("catalogue-kk", "/catalogue", "kk", DESK),
+CARD = "/card?child={child}&year={year}&language="
+TALL = ViewportSize(width=DESK["width"], height=1000)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A picture of a screen: its name, address and reader, and the heading it is taken from on."""
+
+    name: str
+    path: str
+    language: str = "ru"
+    size: ViewportSize = field(default_factory=lambda: DESK)
+    heading: str | None = None
+
+
+SCENES: tuple[Scene, ...] = (
+    Scene("groups", "/groups"),
+    Scene("sheet", SHEET),
+    Scene("sheet-kk-phone", SHEET, "kk", PHONE),
+    Scene("school-year", "/years"),
+    Scene("accounts", "/accounts"),
+    Scene("catalogue-kk", "/catalogue", "kk"),
+    Scene("card", f"{CARD}ru", size=TALL),
+    Scene("card-kk", f"{CARD}kk", "kk", TALL),
+    Scene("card-kk-phone", f"{CARD}kk", "kk", PHONE),
+    Scene("card-form", f"{CARD}ru", size=TALL, heading="Карта развития"),
+    Scene("summary", "/summary?group={group}&year={year}", size=TALL),
+    Scene("summary-whole", "/summary?year={year}", size=TALL),
 )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom the pictures show: a group of five-year-olds in the year that has marks, and a child of it."""
+
+    group: UUID
+    child: UUID
+    year: int
 
 
 def take(folder: Path = FOLDER) -> None:
@@ -44,8 +79,11 @@ def take(folder: Path = FOLDER) -> None:
                 _first_run(browser, empty, folder)
             password = _fill(home / "full")
             with running(home / "full") as full:
+                subject = _subject(full)
                 for scene in SCENES:
-                    _scene(browser, full, password, folder, *scene)
+                    _take_scene(browser, full, password, folder, scene, subject)
+                for language, name in (("ru", "card-print"), ("kk", "card-print-kk")):
+                    _print_card(full, subject, language, folder / f"{name}.png")
             browser.close()
 
 
@@ -64,39 +102,49 @@ def _fill(home: Path) -> str:
     return next(account.password for account in accounts if account.login == "demo")
 
 
-def _scene(
-    browser: Browser,
-    program: Program,
-    password: str,
-    folder: Path,
-    name: str,
-    path: str,
-    language: str,
-    size: ViewportSize,
+def _take_scene(
+    browser: Browser, program: Program, password: str, folder: Path, scene: Scene, subject: Subject
 ) -> None:
-    context = browser.new_context(viewport=size, locale=LOCALES[language])
-    person = Person(context.new_page(), program, language)
+    context = browser.new_context(viewport=scene.size, locale=LOCALES[scene.language])
+    person = Person(context.new_page(), program, scene.language)
     person.open("/door")
     person.sign_in(login="demo", password=password)
     person.at_rest()
     person.in_language()
-    person.open(path.format(group=_marked_group(program)))
+    person.open(scene.path.format(**asdict(subject)))
     person.at_rest()
-    if path == SHEET:
+    if scene.path == SHEET:
         person.page.wait_for_selector("table[role=grid], .one")
-    person.page.wait_for_timeout(800)  # icons and fonts
-    person.page.screenshot(path=folder / f"{name}.png")
+    if scene.heading:
+        person.page.get_by_role("heading", name=scene.heading, exact=True).evaluate("one => one.scrollIntoView()")
+    person.page.wait_for_timeout(1200)  # icons, fonts, figures
+    person.page.screenshot(path=folder / f"{scene.name}.png")
     context.close()
 
 
-def _marked_group(program: Program) -> UUID:
+def _print_card(program: Program, subject: Subject, language: str, file: Path) -> None:
     with program.database.reading() as session:
-        return session.exec(
-            select(Group.id)
+        organisation_id, year_id = session.exec(
+            select(SchoolYear.organisation_id, SchoolYear.id).where(col(SchoolYear.begins) == subject.year)
+        ).one()
+        printed = card.card_of(session, console(organisation_id), subject.child, year_id, language=language)
+    with pdfium.PdfDocument(card_pdf.render([card_form(printed)])) as document:
+        document[0].render(scale=1.4).to_pil().save(file)
+
+
+def _subject(program: Program) -> Subject:
+    with program.database.reading() as session:
+        rows = session.exec(
+            select(Group.id, Enrolment.child_id, SchoolYear.begins)
             .join(SchoolYear, col(SchoolYear.id) == col(Group.school_year_id))
-            .where(Group.age == OLDEST_AGE, Group.language == TeachingLanguage.RUSSIAN)
-            .order_by(col(SchoolYear.begins))
-        ).all()[0]
+            .join(Enrolment, col(Enrolment.group_id) == col(Group.id))
+            .join(ChildName, col(ChildName.child_id) == col(Enrolment.child_id))
+            .where(
+                Group.age == OLDEST_AGE, Group.language == TeachingLanguage.RUSSIAN, col(Enrolment.ends_on).is_(None)
+            )
+            .order_by(col(SchoolYear.begins), col(ChildName.sort_key))
+        )
+        return Subject(*rows.all()[2])
 
 
 if __name__ == "__main__":

@@ -236,7 +236,7 @@ def test_an_unknown_direction_is_refused_in_words(desk: Desk) -> None:
 def test_opening_and_changing_a_card_are_on_record(desk: Desk) -> None:
     desk.write("Учить")
     for _ in range(3):
-        card_acts.open_card(desk.school.database, desk.teacher, desk.child_id, desk.school.year_id)
+        card_acts.open_card(desk.school.database, desk.teacher, desk.child_id)
     with desk.school.database.reading() as session:
         rows = session.exec(select(AccessRecord.act).where(col(AccessRecord.subject) == "card")).all()
     assert sorted(rows) == [Act.CHANGED, Act.OPENED]

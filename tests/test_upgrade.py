@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -15,13 +16,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from sqlmodel import SQLModel, select
 
+from monitoring import checks
 from monitoring.core.errors import Refusal
+from monitoring.core.scale import Level, Stage, Tally
+from monitoring.lists import years
 from monitoring.record import upgrade
+from monitoring.record.access import Console
 from monitoring.record.database import Database, database_at
 from monitoring.record.models import Installation
+from monitoring.results import levels
 from tests.conftest import found_school, named, on_server
 from tests.test_models import a_child, a_group, a_rating, an_enrolment
 
+RECORDS = Path(__file__).with_name("records")  # used databases of earlier revisions
 REVISIONS = [script.revision for script in ScriptDirectory(str(upgrade.MIGRATIONS)).walk_revisions()][::-1]
 
 REBUILD = '''
@@ -91,6 +98,19 @@ def contents(database: Database) -> dict[str, int]:
         }
 
 
+def rows(database: Database) -> dict[str, list[dict[str, object]]]:
+    """Return the rows of every table that has any, in one order, as the database itself describes the tables."""
+    described = sa.MetaData()
+    described.reflect(database.engine)
+    found = {}
+    with database.engine.connect() as connection:
+        for table in described.sorted_tables:
+            of_table = connection.execute(sa.select(table).order_by(*table.primary_key)).mappings().all()
+            if of_table and table.name != "alembic_version":
+                found[table.name] = [dict(row) for row in of_table]
+    return found
+
+
 def test_a_new_database_gets_all_tables_and_names_its_installation(untouched: Database) -> None:
     done = upgrade.upgrade(untouched)
     assert (done.before, done.after, done.backup) == (None, REVISIONS[-1], None)
@@ -128,6 +148,26 @@ def test_a_used_database_comes_up_from_every_earlier_revision(untouched: Databas
     upgrade.upgrade(untouched)
     a_used_record(untouched)
     assert upgrade.revision_of(untouched) == REVISIONS[-1]
+
+
+def test_a_database_of_the_first_revision_keeps_its_marks_and_gets_the_usual_rules(untouched: Database) -> None:
+    _bring_to(untouched, "0001")
+    _run(untouched, RECORDS / "0001.sql")
+    before = rows(untouched)
+    done = upgrade.upgrade(untouched)
+    assert (done.before, done.after) == ("0001", REVISIONS[-1])
+    after = rows(untouched)
+    for table, of_table in before.items():
+        assert [{name: row[name] for name in of_table[0]} for row in after[table]] == of_table
+    actor, group_id, year_id = Console(UUID(int=1), "test"), UUID(int=8), UUID(int=2)
+    with untouched.reading() as session:
+        assert checks.check(session) == []
+        rules = years.year_view(session, actor, year_id).rules
+        assert (rules.level, rules.overall, rules.at_highest) == ("mean", "criteria", "develop")
+        assert rules.months == {Stage.START: (10, 12), Stage.MID: (2, 4), Stage.FINAL: (6, 7)}
+        start, *later = levels.of_group(session, actor, group_id, rules)
+        assert (start.overall.tally, start.overall.level) == (Tally(2, 0, 0, 1), Level.III)
+        assert [one.overall.tally.assessed for one in later] == [0, 0]
 
 
 def test_a_table_is_rebuilt_without_a_row_lost_and_the_keys_hold_after(untouched: Database, tomorrow: Path) -> None:
@@ -219,3 +259,11 @@ def _bring_to(database: Database, revision: str) -> None:
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def _run(database: Database, script: Path) -> None:
+    """Run a script of statements, each of which ends with its line."""
+    with database.engine.begin() as connection:
+        for statement in script.read_text("utf-8").split(";\n"):
+            if statement.strip():
+                connection.exec_driver_sql(statement)

@@ -190,9 +190,14 @@ def format_list(items: Iterable[object]) -> str:
 
 
 def _translations(language: Language) -> catalogues.NullTranslations:
+    return _known(LOCALE_FOLDER, language)
+
+
+@cache
+def _known(folder: Path, language: Language) -> catalogues.NullTranslations:
     if language == "en":
         return catalogues.NullTranslations()
-    return compiled(LOCALE_FOLDER / language / "LC_MESSAGES" / "monitoring.po")
+    return compiled(folder / language / "LC_MESSAGES" / "monitoring.po")
 
 
 @cache

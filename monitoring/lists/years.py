@@ -119,9 +119,12 @@ def years(session: Session, actor: Actor) -> list[YearView]:
 
 def current_year(session: Session, actor: Actor, today: date | None = None) -> YearView | None:
     """Return the year that today belongs to, else the latest that has begun, else the next; None without any."""
-    newest_first = years(session, actor)
-    now_begins = year_of(today or clock.today(session, actor.organisation_id))
-    begun = [year for year in newest_first if year.begins <= now_begins]
+    return current_of(years(session, actor), today or clock.today(session, actor.organisation_id))
+
+
+def current_of(newest_first: Sequence[YearView], today: date) -> YearView | None:
+    """Return the current one of all school years, see `current_year`."""
+    begun = [year for year in newest_first if year.begins <= year_of(today)]
     return begun[0] if begun else next(reversed(newest_first), None)
 
 

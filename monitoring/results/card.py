@@ -99,8 +99,8 @@ class Concluded:
 class Card:
     """A child's card of a school year, its texts in one of the languages of the forms.
 
-    `results` has the stages at which the child was on a list. `may_write`: the actor may change measures and
-    conclusions.
+    `years` are all in which the child was enrolled, the newest first. `results` has the stages at which the child was
+    on a list. `may_write`: the actor may change measures and conclusions.
     """
 
     child_id: UUID
@@ -108,6 +108,7 @@ class Card:
     born_on: date
     organisation: str
     kind: OrganisationKind
+    years: tuple[YearView, ...]
     year: YearView
     place: Place
     language: str
@@ -152,16 +153,27 @@ class Card:
 
 
 def card_of(
-    session: Session, actor: Actor, child_id: UUID, school_year_id: UUID, *, language: str | None = None
+    session: Session,
+    actor: Actor,
+    child_id: UUID,
+    school_year_id: UUID | None = None,
+    *,
+    begins: int | None = None,
+    language: str | None = None,
 ) -> Card:
     """Return a child's card, by default in its group's language, for whoever may read a group it is or was in.
 
-    Raises NotFound for everybody else, and where the child was in no group of that year.
+    Of the school year of that id, or of the one that begins so, else of the newest in which the child was enrolled.
+    Raises NotFound where the actor may read none of its groups, and where the child was in no group of that year.
     """
-    found = _cards(session, actor, [child_id], school_year_id, language)
-    if not found:
+    enrolled = _readable(session, actor, [child_id])
+    of_child = {row.school_year_id for row in enrolled.get(child_id, ())}
+    known = [year for year in years.years(session, actor) if year.id in of_child]
+    fitting = (one for one in known if begins in (None, one.begins) and school_year_id in (None, one.id))
+    year = next(fitting, None)
+    if year is None:
         raise NotFound(message("This child is not in the organisation, or not in a group of yours."))
-    return found[0]
+    return _cards(session, actor, enrolled, known, year, language)[0]
 
 
 def cards_of(session: Session, actor: Actor, group_id: UUID, *, language: str | None = None) -> list[Card]:
@@ -171,20 +183,10 @@ def cards_of(session: Session, actor: Actor, group_id: UUID, *, language: str | 
     """
     group = roster.group(session, actor, group_id)
     children = [child.id for child in roster.children_of(session, actor, group_id)]
-    found = {card.child_id: card for card in _cards(session, actor, children, group.school_year_id, language)}
+    enrolled, known = _readable(session, actor, children), years.years(session, actor)
+    year = next(one for one in known if one.id == group.school_year_id)
+    found = {card.child_id: card for card in _cards(session, actor, enrolled, known, year, language)}
     return [found[child_id] for child_id in children]
-
-
-def readable_years(session: Session, actor: Actor, child_id: UUID) -> list[YearView]:
-    """Return the school years in which a child was enrolled, the newest first, for whoever may read one of its groups.
-
-    Raises NotFound for everybody else.
-    """
-    places = _enrolments(session, actor, [child_id])
-    if not any(may(actor, Permission.READ_GROUP, group_id=row.group_id) for row in places):
-        raise NotFound(message("This child is not in the organisation, or not in a group of yours."))
-    enrolled = {row.school_year_id for row in places}
-    return [year for year in years.years(session, actor) if year.id in enrolled]
 
 
 # --- from the tables -------------------------------------------------------------------------------------
@@ -201,36 +203,31 @@ class _Wording:
 
 
 def _cards(
-    session: Session, actor: Actor, child_ids: Sequence[UUID], school_year_id: UUID, language: str | None
+    session: Session,
+    actor: Actor,
+    enrolled: Mapping[UUID, Sequence[Any]],
+    known: Sequence[YearView],
+    year: YearView,
+    language: str | None,
 ) -> list[Card]:
-    enrolled: dict[UUID, list[Any]] = defaultdict(list)
-    for row in _enrolments(session, actor, child_ids):
-        enrolled[row.child_id].append(row)
-    here = {
-        child_id: [row for row in rows if row.school_year_id == school_year_id]
-        for child_id, rows in enrolled.items()
-        if any(may(actor, Permission.READ_GROUP, group_id=row.group_id) for row in rows)
-    }
+    here = {child_id: [row for row in rows if row.school_year_id == year.id] for child_id, rows in enrolled.items()}
     ids = [child_id for child_id, rows in here.items() if rows]
-    if not ids:
-        return []
-    year = years.year_view(session, actor, school_year_id)
     organisation = session.get_one(Organisation, actor.organisation_id)
     known_directions = directions.directions(session, actor)
-    wordings = _wordings(session, actor, school_year_id)
+    wordings = _wordings(session, actor, year.id)
     results: dict[UUID, dict[Stage, Result]] = defaultdict(dict)
-    for result in levels.of_children(session, actor, ids, school_year_id, year.rules):
+    for result in levels.of_children(session, actor, ids, year.id, year.rules):
         results[result.child_id][result.stage] = result
-    marks = _marks(session, actor, ids, school_year_id)
-    kept = _kept_cells(session, actor, ids, school_year_id)
-    given = _kept_conclusions(session, actor, ids, school_year_id)
+    marks = _marks(session, actor, ids, year.id)
+    kept = _kept_cells(session, actor, ids, year.id)
+    given = _kept_conclusions(session, actor, ids, year.id)
     cards = []
     for child_id in ids:
         last = here[child_id][-1]
         spoken = language or last.language.value
         seen = _seen(results[child_id], marks[child_id], wordings, known_directions, spoken)
-        known = _known_lines(wordings.values(), spoken)
-        may_write = any(may(actor, Permission.WRITE_CARD, group_id=row.group_id) for row in here[child_id])
+        lines = _known_lines(wordings.values(), spoken) if kept[child_id] else {}
+        of_child = {row.school_year_id for row in enrolled[child_id]}
         cards.append(
             Card(
                 child_id,
@@ -238,17 +235,28 @@ def _cards(
                 last.born_on,
                 (organisation.name_kk if spoken == "kk" else None) or organisation.name,
                 organisation.kind,
+                tuple(one for one in known if one.id in of_child),
                 year,
                 Place(last.group_id, last.name, last.language),
                 spoken,
                 known_directions,
                 results[child_id],
-                _cells(known_directions, seen, kept[child_id], year, spoken, known),
+                _cells(known_directions, seen, kept[child_id], year, spoken, lines),
                 _conclusions(known_directions, results[child_id], given[child_id]),
-                may_write,
+                any(may(actor, Permission.WRITE_CARD, group_id=row.group_id) for row in here[child_id]),
             )
         )
     return cards
+
+
+def _readable(session: Session, actor: Actor, child_ids: Collection[UUID]) -> dict[UUID, list[Any]]:
+    """Return the enrolments of those of the children of whom the actor may read a group they are or were in."""
+    enrolled = _by_child(_enrolments(session, actor, child_ids))
+    return {
+        child_id: rows
+        for child_id, rows in enrolled.items()
+        if any(may(actor, Permission.READ_GROUP, group_id=row.group_id) for row in rows)
+    }
 
 
 def _enrolments(session: Session, actor: Actor, child_ids: Collection[UUID]) -> Sequence[Any]:
@@ -424,11 +432,14 @@ def _cells(
     language: str,
     known: Mapping[str, str],
 ) -> dict[tuple[Stage, str], Cell]:
-    cells = {}
-    for stage in STAGES:
-        for direction in of_directions:
-            drafted = measures.draft(seen.get((stage, direction.key), ()), year.rules.at_highest, language)
+    cells: dict[tuple[Stage, str], Cell] = {}
+    for direction in of_directions:
+        before: set[str] = set()
+        for stage in STAGES:
+            of_it = seen.get((stage, direction.key), ())
+            drafted = measures.draft(of_it, year.rules.at_highest, language, before=before)
             cells[stage, direction.key] = Cell(stage, direction.key, drafted, drafted)
+            before.update(drafted)
     for row in kept:
         key = row.stage, row.direction_key
         lines = tuple(known.get(line, line) for line in (row.content or "").splitlines())

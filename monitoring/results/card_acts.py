@@ -37,11 +37,11 @@ LONGEST_CONCLUSION = 1_000
 
 
 def open_card(
-    database: Database, actor: Actor, child_id: UUID, school_year_id: UUID, *, language: str | None = None
+    database: Database, actor: Actor, child_id: UUID, *, begins: int | None = None, language: str | None = None
 ) -> Card:
     """Return a card for somebody to see, see `card.card_of`, and put on record that they opened it."""
     with database.reading() as session:
-        found = card.card_of(session, actor, child_id, school_year_id, language=language)
+        found = card.card_of(session, actor, child_id, begins=begins, language=language)
         is_known = just_registered(session, actor, Act.OPENED, "card", child_id)
     if not is_known:
         with database.writing() as session:

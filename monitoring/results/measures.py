@@ -6,7 +6,7 @@ Source: the card's own heads («по результатам ... контроля
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, zip_longest
@@ -31,11 +31,14 @@ class Seen:
     measure: str
 
 
-def draft(seen: Iterable[Seen], at_highest: AtHighest, language: str) -> tuple[str, ...]:
+def draft(
+    seen: Iterable[Seen], at_highest: AtHighest, language: str, *, before: Collection[str] = ()
+) -> tuple[str, ...]:
     """Return the measures for a direction, at most three; nothing where no criterion of it has a level.
 
-    Criteria at I come before those at II; the area with the most of them comes first, then each area in its turn.
-    Of a child at III throughout it says what the school year's rules say.
+    Criteria at I come before those at II, and of the same level those whose measure no earlier stage has drafted
+    (`before`); the area with the most of them comes first, then each area in its turn. Of a child at III throughout
+    it says what the school year's rules say.
     """
     by_area: dict[str, list[Seen]] = defaultdict(list)
     for one in seen:
@@ -43,11 +46,15 @@ def draft(seen: Iterable[Seen], at_highest: AtHighest, language: str) -> tuple[s
     if not by_area:
         return ()
     needed = {key: [one for one in of_area if one.level < Level.III] for key, of_area in by_area.items()}
-    queues = [sorted(of_area, key=lambda one: (one.level, one.number)) for of_area in needed.values() if of_area]
+    queues = [
+        sorted(of_area, key=lambda one: (one.level, one.measure in before, one.number))
+        for of_area in needed.values()
+        if of_area
+    ]
     queues.sort(key=lambda queue: [-sum(one.level is level for one in queue) for level in (Level.I, Level.II)])
     in_turn = chain.from_iterable(zip_longest(*queues))
     measures = list(dict.fromkeys(one.measure for one in in_turn if one is not None))
-    return tuple(measures[:A_CELL]) if measures else _of_the_highest(list(by_area), at_highest, language)
+    return tuple(measures[:A_CELL]) if measures else _of_the_highest(list(by_area), at_highest, language, before)
 
 
 def developing(area_key: str, language: str) -> str | None:
@@ -60,10 +67,12 @@ def all_developing() -> Iterable[Mapping[str, str]]:
     return _developing().values()
 
 
-def _of_the_highest(area_keys: Sequence[str], at_highest: AtHighest, language: str) -> tuple[str, ...]:
+def _of_the_highest(
+    area_keys: Sequence[str], at_highest: AtHighest, language: str, before: Collection[str]
+) -> tuple[str, ...]:
     if at_highest is AtHighest.DEVELOP:
-        known = (developing(key, language) for key in area_keys)
-        return tuple(one for one in known if one)[:A_CELL]
+        known = [one for key in area_keys if (one := developing(key, language))]
+        return tuple(sorted(known, key=lambda one: one in before)[:A_CELL])
     return (DASH,) if at_highest is AtHighest.DASH else ()
 
 

@@ -1,5 +1,8 @@
 """What frames every screen: the visitor, the banner over invented data, the menu's end with the way out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -22,6 +25,7 @@ _menu_end = component(
     js=(_FOLDER / "menu.js").read_text("utf-8"),
     css=(_FOLDER / "menu.css").read_text("utf-8"),
 )
+_handed_over: ContextVar[Visit | None] = ContextVar("handed_over", default=None)
 
 
 def here() -> Visit:
@@ -34,9 +38,22 @@ def here() -> Visit:
     return visit
 
 
+@contextmanager
+def handing_over(visit: Visit) -> Iterator[None]:
+    """Let the screen that is drawn inside have this visit, which was looked up for this very rerun."""
+    token = _handed_over.set(visit)
+    try:
+        yield
+    finally:
+        _handed_over.reset(token)
+
+
 def enter(address: str) -> Visit:
-    """Begin a screen: return the visit, or stop where this account may not open it."""
-    visit = here()
+    """Begin a screen: return the visit, or stop where this account may not open it.
+
+    A dialog or fragment that runs by itself is a rerun of its own: there it is looked up anew.
+    """
+    visit = _handed_over.get() or here()
     if not visit.may(screen_at(address).permission):
         st.error(_("Your account does not have the rights for this page."))
         st.stop()

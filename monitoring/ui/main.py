@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from monitoring.ui.frame import banner, begin_at_top, here, menu
+from monitoring.ui.frame import banner, begin_at_top, handing_over, here, menu
 from monitoring.ui.screens import SCREENS
 from monitoring.ui.widgets import notice
 
@@ -26,4 +26,5 @@ banner(visit)
 menu(visit)
 begin_at_top(page.url_path)
 notice()
-page.run()
+with handing_over(visit):
+    page.run()

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 from starlette.routing import Route as StarletteRoute
 
 from monitoring.record.access import Permission
-from monitoring.ui import door, sheet_routes
+from monitoring.ui import door, export_routes, sheet_routes
 from monitoring.ui.asked import Asked, asked
 from monitoring.ui.screens import SCREENS
 from monitoring.ui.visit import Visit
@@ -85,6 +85,11 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(POST, "/sheets/changes", Who.SIGNED_IN, sheet_routes.take_changes, Permission.MARK, is_script=True),
     Route(GET, "/sheets/code/*", Who.ANYONE, sheet_routes.give_code),
+    Route(GET, "/export/card", Who.SIGNED_IN, export_routes.give_card, Permission.READ_GROUP),
+    Route(GET, "/export/cards", Who.SIGNED_IN, export_routes.give_cards, Permission.READ_GROUP),
+    Route(GET, "/export/summary", Who.SIGNED_IN, export_routes.give_summary, Permission.READ_GROUP),
+    Route(GET, "/export/section", Who.SIGNED_IN, export_routes.give_section, Permission.READ_GROUP),
+    Route(GET, "/export/template", Who.SIGNED_IN, export_routes.give_template, Permission.MANAGE_YEARS),
     # Streamlit's own: its page, its socket, its files. All else it offers stays shut.
     Route(GET, "/static/*", Who.ANYONE),
     Route(GET, "/_stcore/health", Who.ANYONE),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitoring.core.language import Message, message
+from monitoring.core.language import Message, message, pmessage
 from monitoring.record.access import Permission
 
 PAGES = Path(__file__).parents[2] / "pages"
@@ -30,7 +30,10 @@ SCREENS: tuple[Screen, ...] = (
     Screen("groups", "groups.py", message("Groups and children"), ":material/groups:", Permission.READ_GROUP),
     Screen("sheet", "sheet.py", message("Observation sheet"), ":material/grid_on:", Permission.READ_GROUP),
     Screen("notes", "notes.py", message("Journal of observations"), ":material/edit_note:", Permission.READ_GROUP),
+    Screen("section", "section.py", message("Assessment section"), ":material/article:", Permission.READ_GROUP),
+    Screen("summary", "summary.py", pmessage("screen", "Summary"), ":material/bar_chart:", Permission.READ_GROUP),
     Screen("child", "child.py", message("Child"), ":material/child_care:", Permission.READ_GROUP, in_menu=False),
+    Screen("card", "card.py", message("Development card"), ":material/badge:", Permission.READ_GROUP, in_menu=False),
     Screen(
         "import-list",
         "import_list.py",

@@ -109,7 +109,7 @@ def choose_year(visit: Visit) -> YearView:
     """Draw the choice of school year and return the one chosen; it stands in the address, so a reload keeps it."""
     with visit.place.database.reading() as session:
         known = years.years(session, visit.person)
-        current = years.current_year(session, visit.person)
+    current = years.current_of(known, visit.today)
     assert current is not None, "an organisation is founded with a school year"
     begins = [year.begins for year in known]
     asked = st.query_params.get("year", "")
@@ -121,6 +121,7 @@ def choose_year(visit: Visit) -> YearView:
             index=begins.index(held),
             format_func=school_year,
             key=f"chosen_year_{held}",  # the address decides: another one, and the way back, find no older choice here
+            placeholder=_("School year"),
             width=220,
         )
         if chosen != held:

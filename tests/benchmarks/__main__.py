@@ -3,11 +3,14 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from tests.benchmarks import keys, load
+from tests.benchmarks import documents, keys, load, reruns, results
 
 BENCHMARKS: Mapping[str, tuple[str, Callable[[Sequence[str]], None]]] = {
+    "documents": ("cards as PDF and as Word document, single ones and a kindergarten's in one", documents.main),
     "keys": ("a key on the sheet in a browser until its receipt is seen, alone and among others", keys.main),
     "load": ("teachers who each type a mark a second, from POST to receipt", load.main),
+    "reruns": ("how many times a second the card and the summary can be drawn", reruns.main),
+    "results": ("levels, summaries and cards of a full group, beside counting in pandas", results.main),
 }
 
 

@@ -8,10 +8,11 @@ from datetime import date
 from itertools import cycle, islice, product
 from uuid import UUID, uuid4
 
+from sqlalchemy import insert
 from sqlmodel import Session, select
 
 from monitoring.core.names import FullName
-from monitoring.core.scale import Level, Stage
+from monitoring.core.scale import STAGES, Level, Stage
 from monitoring.criteria import catalogue, catalogue_file
 from monitoring.criteria.catalogue_file import Bilingual, CatalogueDraft, CriterionEntry
 from monitoring.lists import children, groups
@@ -25,6 +26,7 @@ from monitoring.record.models import (
     Grant,
     Installation,
     InterfaceLanguage,
+    Rating,
     Role,
     TeachingLanguage,
 )
@@ -86,6 +88,28 @@ def colleague(kindergarten: Kindergarten, desk: Desk, login: str) -> Desk:
         teacher=Person(account.organisation_id, account.id, (Held(Role.TEACHER, desk.group_id),)),
         token=sign_in.open_session(kindergarten.database, account),
     )
+
+
+def full_of_marks(kindergarten: Kindergarten) -> None:
+    """Put a level into every cell of every sheet at all three stages, straight into the tables, without a history."""
+    school = kindergarten.school
+    marks = [
+        {
+            "organisation_id": school.organisation_id,
+            "child_id": child_id,
+            "school_year_id": school.year_id,
+            "stage": stage,
+            "criterion_version_id": version_id,
+            "level": 1 + (number + STAGES.index(stage)) % 3,
+            "revision": 1,
+            "by_console": "trial",
+        }
+        for desk in kindergarten.desks
+        for stage in STAGES
+        for number, (child_id, version_id) in enumerate(desk.cells)
+    ]
+    with kindergarten.database.writing() as session:
+        session.connection().execute(insert(Rating), marks)
 
 
 def _draft(count: int) -> CatalogueDraft:
