@@ -80,7 +80,7 @@ def choose_language(visit: Visit) -> Language:
 
 
 def take(year: YearView, stages: list[Stage], language: Language) -> None:
-    query = {"year": str(year.id), "stages": ",".join(stages), "language": language}
+    query = {"year": year.begins, "stages": ",".join(stages), "language": language}
     st.link_button(
         _("Take the Word document"), f"/export/section?{urlencode(query)}", type="primary", icon=":material/download:"
     )

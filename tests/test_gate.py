@@ -305,7 +305,7 @@ def test_a_page_first_asks_who_is_here(screen: Screen) -> None:
     """The second lock: a page that ran without the gate would stop at its first statement."""
     statements = [
         node
-        for node in ast.parse(screen.path.read_text("utf-8")).body
+        for node in ast.parse(screen.path.read_text("utf-8")).body[1:]  # after the docstring
         if not isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
     ]
     acts = [ast.unparse(node) for node in statements if "st." in ast.unparse(node) or "enter(" in ast.unparse(node)]

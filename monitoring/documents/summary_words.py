@@ -12,8 +12,8 @@ from monitoring.core.language import (
     current_language,
     format_list,
     format_percent,
-    message,
     ngettext,
+    pgettext,
     pmessage,
     school_year,
     short_date,
@@ -164,4 +164,4 @@ def _leaving(one: Movement) -> str:
 
 
 def _listed(children: list[str]) -> str:
-    return "; ".join(children) or str(message("nobody"))
+    return "; ".join(children) or pgettext("children", "none")

@@ -50,8 +50,9 @@ def render(summary: GroupSummary | OrganisationSummary, language: str) -> bytes:
             _criteria_sheet(book, form)
             _needs_sheet(book, form)
         else:
-            _groups_sheet(book, form)
-            _heat_sheet(book, form)
+            if form.begun:
+                _groups_sheet(book, form)
+                _heat_sheet(book, form)
             _unfinished_sheet(book, form)
     return content.getvalue()
 
@@ -69,6 +70,8 @@ def _levels_sheet(book: Book, form: SummaryForm) -> None:
     sheet.repeat_rows(0, row - 1)
     row = _overall_table(book, sheet, form, row + 1)
     row = _notes(book, sheet, form, row + 1, widths)
+    if not form.begun:
+        _heading(book, sheet, row + 1, _nothing())
     breaks = []
     for stage in form.begun:
         row += 1
@@ -342,11 +345,15 @@ def _list_sheet(
     title, empty = titles
     widths = [column.width for column in columns]
     sheet = spreadsheet.add_sheet(book, name, widths)
-    row = _heading(book, sheet, _top(book, sheet, form, widths), title if rows else empty)
+    row = _heading(book, sheet, _top(book, sheet, form, widths), title if rows else empty if form.begun else _nothing())
     if rows:
         spreadsheet.write_table(book, sheet, (row, 0), table, columns, rows, filtered=True)
         sheet.freeze_panes(row + 1, 0)
         sheet.repeat_rows(row)
+
+
+def _nothing() -> str:
+    return _("Nobody has been assessed in this school year yet.")
 
 
 def _chart(book: Book, sheet: Any, kind: str, title: str, rows: tuple[int, int]) -> Any:
