@@ -139,7 +139,8 @@ def _summary(found: GroupSummary | OrganisationSummary, language: str, as_: Form
         return summary_xlsx.render(found, language)
     if as_ is Format.PDF:
         return summary_pdf.render(found, language)
-    return summary_csv.render(found, language).encode("utf-8-sig")  # with the mark by which Excel knows the letters
+    table = summary_csv.render(found, language, delimiter=summary_csv.FOR_EXCEL)
+    return table.encode("utf-8-sig")  # with the mark by which Excel knows the letters
 
 
 def _put_on_record(

@@ -9,7 +9,7 @@ from monitoring.core.language import gettext as _
 from monitoring.core.language import pgettext
 from monitoring.lists import roster, years
 from monitoring.lists.roster import GroupView
-from monitoring.lists.years import YearView, day_within
+from monitoring.lists.years import day_within
 from monitoring.results import summary
 from monitoring.ui import level_tables, organisation_view, rows, summary_view
 from monitoring.ui.frame import enter
@@ -32,17 +32,14 @@ def show(visit: Visit) -> None:
     if not groups:
         st.info(_("You have no group in this school year yet. The administrator gives the rights for groups."))
     elif group_id is not None:
+        group = next(one for one in groups if one.id == group_id)
         with visit.place.database.reading() as session:
-            of_group = summary.of_group(session, visit.person, group_id)
+            of_group = summary.of_known_group(session, visit.person, group, year)
         summary_view.show(visit, of_group)
     else:
-        show_all(visit, year)
-
-
-def show_all(visit: Visit, year: YearView) -> None:
-    with visit.place.database.reading() as session:
-        of_all = summary.of_organisation(session, visit.person, year.id)
-    organisation_view.show(visit, of_all)
+        with visit.place.database.reading() as session:
+            of_all = summary.of_known_groups(session, visit.person, groups, year)
+        organisation_view.show(visit, of_all)
 
 
 def take_year_of(visit: Visit, group_id: UUID) -> None:

@@ -147,7 +147,8 @@ def unfinished(of: pd.DataFrame, approved: Collection[tuple[UUID, str]]) -> set[
     begun = set(whole[whole[["at_1", "at_2", "at_3"]].sum(axis=1) > 0]["stage"])
     sheets = [(key, part) for key, part in whole.groupby(["group_id", "stage"]) if key[1] in begun]
     rows = {(*key, len(part), int(part["level"].isna().sum())) for key, part in sheets}
-    return {row for row in rows if row[3] or row[:2] not in approved}
+    approving = {stage for _, stage in approved}  # once somebody approves sheets of a stage, all are waited for
+    return {row for row in rows if row[3] or (row[1] in approving and row[:2] not in approved)}
 
 
 def comings(connection: Connection, group_id: UUID, first_day: date) -> tuple[set[Row], set[Row]]:

@@ -109,6 +109,13 @@ def test_an_area_with_a_level_of_its_own_is_drafted_as_if_each_criterion_were_at
         assert at.cell("communicative") == (measures.developing("kazakh", "ru"),)
 
 
+def test_a_later_draft_takes_what_no_earlier_one_has_of_the_same_level(grounds: Ground) -> None:
+    child = DrawnChild(marks(music=(2, 2, 2, 2, 1)) | marks(MID, music=(2, 2, 2, 2, 2)))
+    with desk(grounds, child) as at:
+        assert at.cell("creative") == tuple(measure("music", number) for number in (5, 1, 2))
+        assert at.cell("creative", MID) == tuple(measure("music", number) for number in (3, 4, 1))
+
+
 def test_without_marks_or_off_the_list_a_cell_is_empty(grounds: Ground) -> None:
     child = DrawnChild(marks(speech=(1, 1)) | marks(MID, speech=(1, 1)), stays=(Stay(ends_on=NOVEMBER),))
     with desk(grounds, child) as at:

@@ -202,7 +202,7 @@ def test_a_raised_mark_never_lowers_an_overall_level_made_of_means(
 def test_the_overall_level_of_a_single_direction_is_its_own(
     tally: Tally, rule: LevelRule, overall: OverallRule
 ) -> None:
-    assert overall_level([tally, Tally()], rule, overall) is level_of(tally, rule)
+    assert overall_level([tally, Tally(), Tally()], rule, overall) is level_of(tally, rule)
 
 
 def test_a_long_direction_outweighs_four_short_ones_by_criteria_and_not_by_directions() -> None:

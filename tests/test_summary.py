@@ -242,7 +242,9 @@ def test_a_child_that_changed_groups_moves_in_the_organisation_and_in_neither_gr
     }
 
 
-def test_what_is_not_finished_names_begun_stages_without_approval_or_levels(grounds: Ground) -> None:
+def test_not_finished_are_children_without_a_level_and_sheets_still_to_approve(
+    grounds: Ground,
+) -> None:
     children = (
         DrawnChild(throughout(2, START)),
         DrawnChild(throughout(2, START), stays=(Stay(1),)),
@@ -268,7 +270,7 @@ def test_a_teacher_of_one_group_sees_no_figure_of_another(grounds: Ground) -> No
         assert [group.id for group in whole.groups] == [own]
         assert {key[0] for key in whole.on_list} == {key[0] for key in whole.states} == {own}
         assert row(whole.levels, START, "overall") == (1, 1, 1, 0, 0, 100, 0, 0)
-        assert set(whole.by_group["group_id"]) == set(whole.unfinished["group_id"]) == {own}
+        assert set(whole.by_group["group_id"]) == {result.group_id for result in whole.results} == {own}
         assert summary.of_group(session, teacher, own).children.keys() == {there.child_ids[0]}
         with pytest.raises(NotAllowed):
             summary.of_group(session, teacher, others)

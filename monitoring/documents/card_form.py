@@ -4,7 +4,7 @@ The form: «Индивидуальная карта развития ребен�
 даму картасы», header, one table of five directions, three columns of measures and the conclusions. Heads as printed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -120,6 +120,14 @@ def conclusion_lines(concluded: Concluded, language: str) -> tuple[str, ...]:
     return (level, concluded.text) if concluded.text else (level,)
 
 
+def numbered(measures: Sequence[str]) -> tuple[str, ...]:
+    """Return the measures of a cell with a number each, so that one sees where one ends; as they are where a person
+    has numbered them already, or where there is only one."""
+    if len(measures) < 2 or any(one[:1].isdigit() or one[:1] in "-–—•" for one in measures):
+        return tuple(measures)
+    return tuple(f"{number}. {one}" for number, one in enumerate(measures, start=1))
+
+
 def rule_in_words(rules: YearRules, language: str) -> str:
     """Return the rule by which criteria make a level, as every report that uses it prints it."""
     with using(known_language(language)):
@@ -137,7 +145,7 @@ def _heads(card: Card) -> tuple[str, str, str, str, str]:
 
 
 def _row(card: Card, direction_key: str, name: str) -> FormRow:
-    start, mid, final = (card.cells[stage, direction_key].lines for stage in STAGES)
+    start, mid, final = (numbered(card.cells[stage, direction_key].lines) for stage in STAGES)
     at = card.concluded_at
     concluded = () if at is None else conclusion_lines(card.conclusions[at, direction_key], card.language)
     return FormRow(name, (start, mid, final), concluded)

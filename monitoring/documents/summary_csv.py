@@ -6,6 +6,7 @@ The summary of all groups has each group's rows too, under its name; those of al
 import csv
 import io
 from collections.abc import Iterator
+from typing import Final
 
 from monitoring.core.language import gettext as _
 from monitoring.core.language import known_language, pgettext, school_year, using
@@ -14,15 +15,17 @@ from monitoring.documents import summary_words
 from monitoring.record.words import STAGES
 from monitoring.results.summary import COUNTS, GroupSummary, OrganisationSummary, Subject
 
+FOR_EXCEL: Final = ";"  # with a comma Excel set to Russian or Kazakh opens the whole table in one column
 
-def render(summary: GroupSummary | OrganisationSummary, language: str) -> str:
-    """Return the table as CSV with a comma, its heads and names in Russian or Kazakh.
 
-    Columns: school year, group, stage, kind, name, on the list, assessed, and I, II, III as counts and as percents.
+def render(summary: GroupSummary | OrganisationSummary, language: str, *, delimiter: str = ",") -> str:
+    """Return the table as CSV, its heads and names in Russian or Kazakh.
+
+    Columns: school year, group, stage, kind, name, on the list, assessed, and I, II, III as counts and percents.
     """
     made = io.StringIO()
     with using(known_language(language)):
-        writer = csv.writer(made, lineterminator="\r\n")
+        writer = csv.writer(made, delimiter=delimiter, lineterminator="\r\n")
         writer.writerow(_heads())
         writer.writerows([_plain(cell) for cell in row] for row in _rows(summary, language))
     return made.getvalue()

@@ -6,10 +6,11 @@ in them, so that they can be read in grey too.
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import TypeVar
 
 from monitoring.core.language import gettext as _
 from monitoring.core.language import known_language, using
-from monitoring.core.scale import Level, Stage
+from monitoring.core.scale import STAGES, Level, Stage
 from monitoring.documents.printable import printable_line
 from monitoring.documents.summary_form import (
     Line,
@@ -27,6 +28,7 @@ from monitoring.documents.typeset import breakable, pdf
 from monitoring.figures.palette import LEVEL_COLOURS, ON_LEVEL
 from monitoring.results.summary import GroupSummary, OrganisationSummary
 
+OfAStage = TypeVar("OfAStage", Weak, Need)
 WEAKEST = 10  # criteria of a stage; the workbook has them all
 _NAME, _WIDE = 34, 60  # letters that a line of a column holds
 
@@ -50,12 +52,21 @@ def _data(form: SummaryForm) -> dict[str, object]:
         "words": _words(),
         "stages": [_stage(form, stage) for stage in form.begun],
         "parts": [*_parts(form, form.groups, _("Group")), *_parts(form, form.ages, _("Age"))],
-        "moves": [_moves(moves) for moves in form.moves],
-        "weak": [_weak(stage, list(of_stage)) for stage, of_stage in groupby(form.weak, key=lambda one: one.stage)],
-        "needs": [_needs(stage, of_stage) for stage, of_stage in groupby(form.needs, key=lambda one: one.stage)],
+        "moves": [_moves(moves) for moves in _widest(form.moves)],
+        "weak": [_weak(stage, weak) for stage in form.begun[-1:] if (weak := _at(stage, form.weak))],
+        "needs": [_needs(stage, needs) for stage in form.begun[-1:] if (needs := _at(stage, form.needs))],
         "unfinished": [_unfinished(one) for one in form.unfinished],
         "notes": [_text(note, _WIDE) for note in form.notes],
     }
+
+
+def _widest(moves: Sequence[Moves]) -> Sequence[Moves]:
+    """Return the movement between the two stages furthest apart; the workbook has those between each two."""
+    return sorted(moves, key=lambda one: STAGES.index(one.later) - STAGES.index(one.earlier))[-1:]
+
+
+def _at(stage: Stage, of: Iterable[OfAStage]) -> list[OfAStage]:
+    return [one for one in of if one.stage is stage]
 
 
 def _words() -> dict[str, object]:

@@ -32,7 +32,7 @@ from monitoring.results.summary import GroupSummary, OrganisationSummary
 NAME_WIDTH: Final = 34.0
 CHART_WIDTH: Final = 430  # pixels, as the next two
 BAR_HEIGHT: Final = 26
-ROW_HEIGHT: Final = 20
+ROW_HEIGHT: Final = 20  # of the lowest row
 GAP: Final = 2.0  # between a table and what stands beside it
 LEVELS_AT: Final = 3  # the first column of counts of levels, after the name, the list and the assessed
 
@@ -68,8 +68,8 @@ def _levels_sheet(book: Book, form: SummaryForm) -> None:
     row = _top(book, sheet, form, widths)
     sheet.freeze_panes(row, 0)
     sheet.repeat_rows(0, row - 1)
-    row = _overall_table(book, sheet, form, row + 1)
-    row = _notes(book, sheet, form, row + 1, widths)
+    row, below_chart = _overall_table(book, sheet, form, row + 1)
+    row = max(_notes(book, sheet, form, row + 1, widths), below_chart)
     if not form.begun:
         _heading(book, sheet, row + 1, _nothing())
     breaks = []
@@ -80,16 +80,17 @@ def _levels_sheet(book: Book, form: SummaryForm) -> None:
     sheet.set_h_pagebreaks(breaks)
 
 
-def _overall_table(book: Book, sheet: Any, form: SummaryForm, row: int) -> int:
+def _overall_table(book: Book, sheet: Any, form: SummaryForm, row: int) -> tuple[int, int]:
+    """Write the table with its chart, and return the next row below the one and below the other."""
     title = _("Overall level by stage")
     columns = _level_columns(_("Stage"))
     rows = [(one.name, *_level_cells(one.overall)) for one in form.stages]
     top = _heading(book, sheet, row, title)
     end = spreadsheet.write_table(book, sheet, (top, 0), "overall", columns, rows)
-    if form.begun:
-        chart = _chart(book, sheet, "column", title, (top, end))
-        _insert(sheet, (row, len(columns)), chart, height=300)
-    return end
+    if not form.begun:
+        return end, end
+    chart = _chart(book, sheet, "column", title, (top, end))
+    return end, _insert(sheet, (row, len(columns)), chart, height=300)
 
 
 def _stage_block(book: Book, sheet: Any, form: SummaryForm, stage: Stage, row: int, columns: Sequence[Column]) -> int:
@@ -99,8 +100,7 @@ def _stage_block(book: Book, sheet: Any, form: SummaryForm, stage: Stage, row: i
     top = _heading(book, sheet, row, stage_name(stage))
     end = spreadsheet.write_table(book, sheet, (top, 0), f"levels_{stage}", columns, rows, bold=range(areas, len(rows)))
     chart = _chart(book, sheet, "bar", _("Levels by learning area, children"), (top, top + 1 + areas))
-    _insert(sheet, (row, len(columns)), chart, height=130 + areas * BAR_HEIGHT)
-    return max(end, row + 1 + (130 + areas * BAR_HEIGHT) // ROW_HEIGHT)
+    return max(end, _insert(sheet, (row, len(columns)), chart, height=130 + areas * BAR_HEIGHT))
 
 
 def _level_columns(head: str) -> list[Column]:
@@ -293,8 +293,8 @@ def _unfinished_sheet(book: Book, form: SummaryForm) -> None:
         Column(_("Children without an overall level"), 18),
     ]
     rows = [(stage_name(one.stage), one.group, one.state, one.listed, one.without_level) for one in form.unfinished]
-    title = _("Sheets that are not approved, or have children without an overall level")
-    empty = _("Everything is finished: every sheet is approved, every child has an overall level.")
+    title = _("Sheets with children without an overall level, or still to be approved")
+    empty = _("Every child on the lists has an overall level.")
     _list_sheet(book, form, _("Not finished"), (title, empty), "not_finished", columns, rows)
 
 
@@ -387,6 +387,9 @@ def _chart(book: Book, sheet: Any, kind: str, title: str, rows: tuple[int, int])
     return chart
 
 
-def _insert(sheet: Any, at: tuple[int, int], chart: Any, *, height: int) -> None:
+def _insert(sheet: Any, at: tuple[int, int], chart: Any, *, height: int) -> int:
+    """Put a chart there, and return the next row below it."""
+    row, column = at
     chart.set_size({"width": CHART_WIDTH - 10, "height": height})
-    sheet.insert_chart(*at, chart, {"object_position": 2, "x_offset": 10})
+    sheet.insert_chart(row, column, chart, {"object_position": 2, "x_offset": 10})
+    return row + 1 + height // ROW_HEIGHT

@@ -229,11 +229,11 @@ def is_assessed(area_key: SQLColumnExpression[str]) -> ColumnElement[bool]:
 
 def arrivals_and_leavers(session: Session, actor: Actor, group_id: UUID) -> Movements:
     """Return who came to a group after its year's first day and who went before the year's end, day by day."""
-    found, begins = _readable(session, actor, group_id)
+    _readable(session, actor, group_id)
     before, after = aliased(Enrolment), aliased(Enrolment)
     came_from, went_to = aliased(Group), aliased(Group)
     same_child = [
-        and_(col(one.child_id) == col(Enrolment.child_id), col(one.school_year_id) == found.school_year_id)
+        and_(col(one.child_id) == col(Enrolment.child_id), col(one.school_year_id) == col(Enrolment.school_year_id))
         for one in (before, after)
     ]
     rows = session.exec(
@@ -249,7 +249,7 @@ def arrivals_and_leavers(session: Session, actor: Actor, group_id: UUID) -> Move
     arrivals = [
         Movement(stay.child_id, _name(name), stay.starts_on, origin)
         for stay, name, origin, _ in rows
-        if stay.starts_on > first_day(begins)
+        if stay.starts_on > first_day(year_of(stay.starts_on))
     ]
     leavers = [
         Movement(stay.child_id, _name(name), stay.ends_on, target)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from monitoring.core.language import Message, message, nmessage, pmessage
 from monitoring.core.scale import Level, Stage, whole_percents
+from monitoring.record.models import SheetState
 from monitoring.results.section import CardsAt, Compared, Section
 from monitoring.results.summary import Subject
 
@@ -70,10 +71,11 @@ def unfinished(section: Section) -> tuple[Message, ...]:
         if stage not in section.begun:
             found.append(message("{at} there are no levels yet.", at=_AT[stage]))
         else:
-            found += _open_at(open_sheets, _AT[stage])
+            states = {state for (_group, at), state in section.summary.states.items() if at is stage}
+            found += _open_at(open_sheets, _AT[stage], is_approving=SheetState.APPROVED in states)
     if found:
         return tuple(found)
-    return (message("Every observation sheet is approved, and every child on the lists has an overall level."),)
+    return (message("Every child on the lists has an overall level."),)
 
 
 def follows(section: Section, language: str) -> tuple[Message, ...]:
@@ -157,11 +159,11 @@ def _lowest_and_highest(section: Section, areas: pd.DataFrame, language: str) ->
     if not areas.level_1.any():
         yield message("Nobody is at level I in any learning area.")
         return
-    lowest = _standing_out(areas.assign(n=areas.level_1, percent=areas.percent_1))
+    lowest = _standing_out(areas.assign(n=areas.level_1))
     if lowest:
         yield message("The largest share of children at level I: {areas}.", areas=_named(section, lowest, language))
     others = areas[~areas.key.isin([row.key for row in lowest])]
-    above = others.assign(n=others.level_2 + others.level_3, percent=others.percent_2 + others.percent_3)
+    above = others.assign(n=others.level_2 + others.level_3)
     highest = _standing_out(above)
     if highest:
         named = _named(section, highest, language)
@@ -209,8 +211,7 @@ def _from_the_lowest(section: Section, compared: Compared) -> Iterator[Message]:
 
 
 def _areas_that_moved(section: Section, steps: pd.DataFrame, language: str) -> Iterator[Message]:
-    percents = [whole_percents((row.rose, row.same, row.fell))[0] for row in _rows(steps)]
-    most = _standing_out(steps.assign(assessed=steps.both, n=steps.rose, percent=percents))
+    most = _standing_out(steps.assign(assessed=steps.both, n=steps.rose))
     if most:
         named = _named(section, most, language)
         yield message("The largest share of children whose level rose: {areas}.", areas=named)
@@ -254,9 +255,9 @@ def _not_covered(section: Section) -> Iterator[Message]:
         )
 
 
-def _open_at(open_sheets: pd.DataFrame, at: Message) -> Iterator[Message]:
-    not_approved = int((open_sheets.state != "approved").sum())
-    if not_approved:
+def _open_at(open_sheets: pd.DataFrame, at: Message, *, is_approving: bool) -> Iterator[Message]:
+    not_approved = int((open_sheets.state != SheetState.APPROVED.value).sum())
+    if is_approving and not_approved:
         yield nmessage(
             "{at} the observation sheet of {n} group is not approved.",
             "{at} the observation sheets of {n} groups are not approved.",
@@ -288,7 +289,7 @@ def _needing(cards: CardsAt, at: Message) -> Message:
 def _most_needing(section: Section, stage: Stage, language: str) -> Iterator[Message]:
     table = section.summary.levels
     areas = table[(table.stage == stage.value) & (table.kind == "area") & (table.assessed > 0)]
-    below = areas.assign(n=areas.level_1 + areas.level_2, percent=areas.percent_1 + areas.percent_2)
+    below = areas.assign(n=areas.level_1 + areas.level_2)
     most = _standing_out(below)
     if most:
         named = _named(section, most, language)
@@ -331,7 +332,8 @@ def _share_of(row: Any) -> float:
 
 
 def _named(section: Section, areas: Iterable[Any], language: str) -> tuple[Message, ...]:
-    return tuple(_of_area(section, row.key, share(row.n, row.assessed, row.percent), language) for row in areas)
+    shares = ((row.key, share(row.n, row.assessed, _percent(row.n, row.assessed))) for row in areas)
+    return tuple(_of_area(section, key, of_it, language) for key, of_it in shares)
 
 
 def _of_area(section: Section, key: str, what: object, language: str) -> Message:

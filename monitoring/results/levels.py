@@ -6,15 +6,17 @@ marks, `core.scale` turns the counts into levels; nothing derived is kept.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, func, select
 from sqlalchemy.sql import Subquery
 from sqlmodel import Session, col
 
-from monitoring.core.scale import Level, Stage, Tally, level_of, overall_level
+from monitoring.core.scale import STAGES, Level, Stage, Tally, level_of, overall_level
 from monitoring.lists import roster
 from monitoring.lists.years import YearRules
 from monitoring.record.access import Actor, Permission, groups_in_scope, require
@@ -82,13 +84,15 @@ def of_group(session: Session, actor: Actor, group_id: UUID, rules: YearRules) -
     Raises NotAllowed where the actor may not read the group.
     """
     require(actor, Permission.READ_GROUP, group_id=group_id)
-    return _results(session, actor, rules, col(Enrolment.group_id) == group_id)
+    return _results(session, rules, _of_a_group(), organisation_id=actor.organisation_id, group_id=group_id)
 
 
 def of_year(session: Session, actor: Actor, school_year_id: UUID, rules: YearRules) -> list[Result]:
     """Return the results of a school year in all groups that the actor may read."""
     require(actor, Permission.READ_GROUP)
-    return _results(session, actor, rules, col(Enrolment.school_year_id) == school_year_id)
+    mine = select(col(Group.id)).where(groups_in_scope(actor, Permission.READ_GROUP))
+    counted = _counted(col(Enrolment.school_year_id) == school_year_id, col(Enrolment.group_id).in_(mine))
+    return _results(session, rules, counted, organisation_id=actor.organisation_id)
 
 
 def of_children(
@@ -99,8 +103,8 @@ def of_children(
     Whether the actor may read these children is for the caller to ask: their former groups need not be the actor's.
     """
     require(actor, Permission.READ_GROUP)
-    own = and_(col(Enrolment.child_id).in_(child_ids), col(Enrolment.school_year_id) == school_year_id)
-    return _results(session, actor, rules, own, in_scope=False)
+    which = {"child_ids": list(child_ids), "school_year_id": school_year_id}
+    return _results(session, rules, _of_some_children(), organisation_id=actor.organisation_id, **which)
 
 
 def derive(
@@ -118,14 +122,10 @@ def derive(
     return of_areas, directions, Derived(sum(whole.values(), Tally()), overall)
 
 
-def _results(session: Session, actor: Actor, rules: YearRules, which: Any, *, in_scope: bool = True) -> list[Result]:
-    listed = roster.sets().where(col(Enrolment.organisation_id) == actor.organisation_id, which)
-    if in_scope:
-        mine = select(col(Group.id)).where(groups_in_scope(actor, Permission.READ_GROUP))
-        listed = listed.where(col(Enrolment.group_id).in_(mine))
-    rows = session.connection().execute(_counted(listed.subquery("listed"), actor))
-    by_child = groupby(rows, key=lambda row: (row.child_id, row.group_id, row.stage, row.state, row.age))
-    return [_result(*key, of_one, rules) for key, of_one in by_child]
+def _results(session: Session, rules: YearRules, counted: Select[Any], **values: object) -> list[Result]:
+    by_child = groupby(session.connection().execute(counted, values), key=itemgetter(*range(_OF_A_CHILD)))
+    results = [_result(*key, rows=rows, rules=rules) for key, rows in by_child]
+    return sorted(results, key=lambda result: STAGES.index(result.stage))
 
 
 def _result(
@@ -134,79 +134,47 @@ def _result(
     stage: Stage,
     state: SheetState,
     age: int | None,
-    rows: Iterable[Any],
+    *,
+    rows: Iterable[Sequence[Any]],
     rules: YearRules,
 ) -> Result:
     areas = [
-        (
-            row.area_key,
-            row.direction_key,
-            Tally(row.criteria, row.at_1, row.at_2, row.at_3),
-            None if row.given is None else Level(row.given),
-        )
-        for row in rows
-        if row.area_key is not None
+        (area_key, direction_key, Tally(criteria, at_1, at_2, at_3), None if given is None else Level(given))
+        for area_key, direction_key, given, criteria, at_1, at_2, at_3 in (row[_OF_A_CHILD:] for row in rows)
+        if area_key is not None
     ]
     return Result(child_id, group_id, stage, state, age, *derive(areas, rules))
 
 
-def _counted(listed: Subquery, actor: Actor) -> Any:
+# --- the statement ---------------------------------------------------------------------------------------
+
+_OF_A_CHILD = 5  # the columns that are the same in all rows of a child at a stage: child, group, stage, state, age
+
+
+# Built once where nothing but values changes: to build it takes a third of the time that it runs.
+@cache
+def _of_a_group() -> Select[Any]:
+    return _counted(col(Enrolment.group_id) == bindparam("group_id"))
+
+
+@cache
+def _of_some_children() -> Select[Any]:
+    return _counted(
+        col(Enrolment.child_id).in_(bindparam("child_ids", expanding=True)),
+        col(Enrolment.school_year_id) == bindparam("school_year_id"),
+    )
+
+
+def _counted(*which: ColumnElement[bool]) -> Select[Any]:
     """Return the query of (child, stage, area): how many criteria its set has there, how many marks of each level."""
-    sizes = (
-        select(
-            col(YearCriterion.school_year_id),
-            col(Criterion.age),
-            col(Criterion.area_key),
-            func.count().label("criteria"),
-        )
-        .join(Criterion, col(Criterion.id) == col(YearCriterion.criterion_id))
-        .where(col(YearCriterion.organisation_id) == actor.organisation_id)
-        .group_by(col(YearCriterion.school_year_id), col(Criterion.age), col(Criterion.area_key))
-        .subquery("sizes")
-    )
-    marks = (
-        select(
-            listed.c.child_id,
-            listed.c.stage,
-            col(Criterion.area_key),
-            *(_count_at(level) for level in Level),
-        )
-        .join(
-            Rating,
-            and_(
-                col(Rating.child_id) == listed.c.child_id,
-                col(Rating.school_year_id) == listed.c.school_year_id,
-                col(Rating.stage) == listed.c.stage,
-            ),
-        )
-        .join(
-            YearCriterion,
-            and_(
-                col(YearCriterion.school_year_id) == col(Rating.school_year_id),
-                col(YearCriterion.criterion_version_id) == col(Rating.criterion_version_id),
-            ),
-        )
-        .join(
-            Criterion,
-            and_(col(Criterion.id) == col(YearCriterion.criterion_id), col(Criterion.age) == listed.c.age),
-        )
-        .where(col(Rating.level).is_not(None))
-        .group_by(listed.c.child_id, listed.c.stage, col(Criterion.area_key))
-        .subquery("marks")
-    )
+    organisation_id = bindparam("organisation_id", type_=Uuid())
+    listed = roster.sets().where(col(Enrolment.organisation_id) == organisation_id, *which).subquery("listed")
+    kept = _criteria_of_years(organisation_id)
+    of_a_child = listed.c.child_id, listed.c.group_id, listed.c.stage, col(GroupStage.state), listed.c.age
+    of_an_area = kept.c.area_key, kept.c.direction_key, col(AreaLevel.level)
+    one_area = (*of_a_child, kept.c.number, *of_an_area)
     return (
-        select(
-            listed.c.child_id,
-            listed.c.group_id,
-            listed.c.stage,
-            col(GroupStage.state),
-            listed.c.age,
-            sizes.c.area_key,
-            col(Area.direction_key),
-            sizes.c.criteria,
-            *(func.coalesce(marks.c[f"at_{level.value}"], 0).label(f"at_{level.value}") for level in Level),
-            col(AreaLevel.level).label("given"),
-        )
+        select(*of_a_child, *of_an_area, func.count(kept.c.criterion_version_id), *map(_count_at, Level))
         .select_from(listed)
         .join(Group, col(Group.id) == listed.c.group_id)
         .join(
@@ -214,38 +182,48 @@ def _counted(listed: Subquery, actor: Actor) -> Any:
             and_(col(GroupStage.group_id) == listed.c.group_id, col(GroupStage.stage) == listed.c.stage),
         )
         .outerjoin(
-            sizes,
+            kept,
             and_(
-                sizes.c.school_year_id == listed.c.school_year_id,
-                sizes.c.age == listed.c.age,
-                roster.is_assessed(sizes.c.area_key),
+                kept.c.school_year_id == listed.c.school_year_id,
+                kept.c.age == listed.c.age,
+                roster.is_assessed(kept.c.area_key),
             ),
         )
-        .outerjoin(Area, and_(col(Area.organisation_id) == actor.organisation_id, col(Area.key) == sizes.c.area_key))
-        .outerjoin(
-            marks,
-            and_(
-                marks.c.child_id == listed.c.child_id,
-                marks.c.stage == listed.c.stage,
-                marks.c.area_key == sizes.c.area_key,
-            ),
-        )
-        .outerjoin(
-            AreaLevel,
-            and_(
-                col(AreaLevel.child_id) == listed.c.child_id,
-                col(AreaLevel.school_year_id) == listed.c.school_year_id,
-                col(AreaLevel.stage) == listed.c.stage,
-                col(AreaLevel.area_key) == sizes.c.area_key,
-            ),
-        )
-        .order_by(_in_the_order_of_the_year(listed), listed.c.group_id, listed.c.child_id, col(Area.number))
+        .outerjoin(Rating, and_(*_of(Rating, listed), col(Rating.criterion_version_id) == kept.c.criterion_version_id))
+        .outerjoin(AreaLevel, and_(*_of(AreaLevel, listed), col(AreaLevel.area_key) == kept.c.area_key))
+        .group_by(*one_area)
+        .order_by(*one_area)  # the same as the groups, so that SQLite sorts once
     )
 
 
-def _count_at(level: Level) -> Any:
-    return cast(func.sum(case((col(Rating.level) == level.value, 1), else_=0)), Integer).label(f"at_{level.value}")
+def _criteria_of_years(organisation_id: ColumnElement[UUID]) -> Subquery:
+    return (
+        select(
+            col(YearCriterion.school_year_id),
+            col(YearCriterion.criterion_version_id),
+            col(Criterion.age),
+            col(Criterion.area_key),
+            col(Area.number),
+            col(Area.direction_key),
+        )
+        .join(Criterion, col(Criterion.id) == col(YearCriterion.criterion_id))
+        .join(
+            Area,
+            and_(col(Area.organisation_id) == col(Criterion.organisation_id), col(Area.key) == col(Criterion.area_key)),
+        )
+        .where(col(YearCriterion.organisation_id) == organisation_id)
+        .subquery("kept")
+    )
 
 
-def _in_the_order_of_the_year(listed: Subquery) -> Any:
-    return case({stage: number for number, stage in enumerate(Stage)}, value=listed.c.stage)
+def _of(table: type[Rating] | type[AreaLevel], listed: Subquery) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a row is about a listed child at the stage of the list."""
+    return (
+        col(table.child_id) == listed.c.child_id,
+        col(table.school_year_id) == listed.c.school_year_id,
+        col(table.stage) == listed.c.stage,
+    )
+
+
+def _count_at(level: Level) -> ColumnElement[int]:
+    return func.count(case((col(Rating.level) == level.value, 1)))

@@ -19,7 +19,7 @@ from monitoring.core.scale import STAGES, Level, Stage
 from monitoring.record import clock
 from monitoring.record.access import Actor
 from monitoring.record.models import Account, AtHighest, Grant, Group, Measures, Organisation, Role, TextVersion
-from monitoring.results import levels, summary
+from monitoring.results import summary
 from monitoring.results.levels import Derived, Result
 from monitoring.results.summary import OrganisationSummary
 
@@ -92,7 +92,6 @@ class Section:
 def section_of(session: Session, actor: Actor, school_year_id: UUID, stages: Sequence[Stage]) -> Section:
     """Return the section of a school year over all groups that the actor may read."""
     whole = summary.of_organisation(session, actor, school_year_id)
-    results = levels.of_year(session, actor, school_year_id, whole.year.rules)
     organisation = session.get_one(Organisation, actor.organisation_id)
     today = clock.today(session, actor.organisation_id)
     written = _written(session, actor, school_year_id)
@@ -105,8 +104,8 @@ def section_of(session: Session, actor: Actor, school_year_id: UUID, stages: Seq
         whole,
         _groups_in_all(session, actor, school_year_id),
         chosen,
-        {stage: count_cards(results, stage, written, whole.year.rules.at_highest) for stage in chosen},
-        tuple(one for pair in combinations(chosen, 2) if (one := count_compared(results, *pair)).both),
+        {stage: count_cards(whole.results, stage, written, whole.year.rules.at_highest) for stage in chosen},
+        tuple(one for pair in combinations(chosen, 2) if (one := count_compared(whole.results, *pair)).both),
     )
 
 

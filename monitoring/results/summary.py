@@ -114,16 +114,19 @@ class CriterionText:
 class OrganisationSummary:
     """The groups of a school year that the reader may see, together and one by one.
 
+    `results`: every child at every stage, what the tables are counted from.
     `levels`: columns LEVELS, all groups together; `by_group` and `by_age`: the same with `group_id` or `age` before.
     `movement`, `ways`: as of a group, for children present at both stages in any of its groups.
     `unfinished`: columns group_id, stage, state, listed (children with a set), without_level (of them without an
-    overall level): sheets that are not approved or have such children, of the stages that have begun to be marked.
+    overall level), at the stages that have begun to be marked: sheets that have such children, and once one sheet of
+    the stage is approved those that are not.
     """
 
     year: YearView
     groups: tuple[GroupView, ...]
     directions: tuple[DirectionView, ...]
     subjects: tuple[Subject, ...]
+    results: tuple[Result, ...]
     on_list: Mapping[tuple[UUID, Stage], int]
     states: Mapping[tuple[UUID, Stage], SheetState]
     levels: pd.DataFrame
@@ -146,11 +149,15 @@ class OrganisationSummary:
 def of_group(session: Session, actor: Actor, group_id: UUID) -> GroupSummary:
     """Return the summary of a group. Raises NotFound where it is not there, NotAllowed where it is not the actor's."""
     group = roster.group(session, actor, group_id)
-    year = years.year_view(session, actor, group.school_year_id)
-    results = levels.of_group(session, actor, group_id, year.rules)
+    return of_known_group(session, actor, group, years.year_view(session, actor, group.school_year_id))
+
+
+def of_known_group(session: Session, actor: Actor, group: GroupView, year: YearView) -> GroupSummary:
+    """Return the summary of a group for a screen that has read it and its year already. Raises as `of_group`."""
+    results = levels.of_group(session, actor, group.id, year.rules)
     known = directions.directions(session, actor)
     subjects = subjects_of(results, known)
-    weak = _weak(session, actor, group_id)
+    weak = _weak(session, actor, group.id)
     return GroupSummary(
         group,
         year,
@@ -163,11 +170,11 @@ def of_group(session: Session, actor: Actor, group_id: UUID) -> GroupSummary:
         count_ways(results),
         weak,
         _needs(results, subjects),
-        _criterion_texts(session, actor, group.school_year_id, weak),
+        _criterion_texts(session, actor, year.id, weak),
         _names(session, {result.child_id for result in results}),
-        roster.arrivals_and_leavers(session, actor, group_id),
+        roster.arrivals_and_leavers(session, actor, group.id),
         _ages(results),
-        _overruled(session, actor, results, group.school_year_id),
+        _overruled(session, actor, results, year.id),
     )
 
 
@@ -175,16 +182,21 @@ def of_organisation(session: Session, actor: Actor, school_year_id: UUID) -> Org
     """Return the summary of a school year over all groups that the actor may read."""
     require(actor, Permission.READ_GROUP)
     year = years.year_view(session, actor, school_year_id)
-    groups = tuple(roster.groups(session, actor, school_year_id))
-    results = levels.of_year(session, actor, school_year_id, year.rules)
+    return of_known_groups(session, actor, roster.groups(session, actor, school_year_id), year)
+
+
+def of_known_groups(session: Session, actor: Actor, groups: Sequence[GroupView], year: YearView) -> OrganisationSummary:
+    """Return the summary of a school year for a screen that has read it and its groups already."""
+    results = levels.of_year(session, actor, year.id, year.rules)
     known = directions.directions(session, actor)
     subjects = subjects_of(results, known)
-    states = _states(session, actor, school_year_id)
+    states = _states(session, actor, year.id)
     return OrganisationSummary(
         year,
-        groups,
+        tuple(groups),
         known,
         subjects,
+        tuple(results),
         Counter((result.group_id, result.stage) for result in results),
         states,
         count_levels(results, subjects),
@@ -193,7 +205,7 @@ def of_organisation(session: Session, actor: Actor, school_year_id: UUID) -> Org
         count_movement(results, subjects),
         count_ways(results),
         _unfinished(results, states, groups),
-        _overruled(session, actor, results, school_year_id),
+        _overruled(session, actor, results, year.id),
     )
 
 
@@ -338,12 +350,14 @@ def _unfinished(
         without[at] += bool(result.areas) and result.overall.level is None
         if result.overall.tally.assessed:
             begun.add(result.stage)
+    approving = {stage for (_group_id, stage), state in states.items() if state is SheetState.APPROVED}
     rows = [
         (group.id, stage.value, states[group.id, stage].value, listed[group.id, stage], without[group.id, stage])
         for stage in STAGES
         if stage in begun
         for group in groups
-        if listed[group.id, stage] and (without[group.id, stage] or states[group.id, stage] is not SheetState.APPROVED)
+        if without[group.id, stage]
+        or (listed[group.id, stage] and stage in approving and states[group.id, stage] is not SheetState.APPROVED)
     ]
     return pd.DataFrame(rows, columns=["group_id", "stage", "state", "listed", "without_level"])
 

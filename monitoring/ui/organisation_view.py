@@ -3,8 +3,10 @@
 Groups stand in the order of the list, never by result.
 """
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
+from uuid import UUID
 
 import pandas as pd
 import streamlit as st
@@ -80,6 +82,25 @@ def _heat_map(summary: OrganisationSummary, stage: Stage, language: str) -> None
             key="summary_heat_map",
             alt=_("Groups by learning areas: the share of children at levels II and III"),
         )
+    table = folded(_("The same in a table"), _shares(rows, groups, subjects))
+    st.html(f'<section class="summary summary-map-table">{table}</section>')
+
+
+def _shares(rows: pd.DataFrame, groups: Mapping[UUID, str], subjects: Mapping[str, str]) -> str:
+    """Return the figures of the heat map as a table: for who listens to the screen, and for a phone."""
+    of_cells = {(row.group_id, row.key): row for row in rows_of(rows)}
+    cells = [
+        (escape(name), *(_share(of_cells.get((group_id, key))) for key in subjects))
+        for group_id, name in groups.items()
+    ]
+    return level_tables.table((_("Group"), *subjects.values()), cells, kind="shares")
+
+
+def _share(row: Any) -> str:
+    if not row.assessed:
+        return DASH
+    count, percent = row.level_2 + row.level_3, row.percent_2 + row.percent_3
+    return escape(summary_words.of_all(count, row.assessed, percent))
 
 
 def _groups(summary: OrganisationSummary, stage: Stage) -> str:
@@ -113,7 +134,7 @@ def _by_stage(summary: OrganisationSummary) -> None:
 
 
 def _unfinished(summary: OrganisationSummary) -> str:
-    """Return what is left to do, stage by stage: sheets that are not approved, children without a level.
+    """Return what is left to do, stage by stage: children without a level, sheets still to be approved.
 
     Nothing where no stage has been begun.
     """
@@ -123,7 +144,7 @@ def _unfinished(summary: OrganisationSummary) -> str:
     unfinished = [(stage, at_stage(summary.unfinished, stage)) for stage in STAGES]
     left = [(stage, of_stage) for stage, of_stage in unfinished if len(of_stage)]
     if not left:
-        nothing = _("Every sheet of the stages that were begun is approved, and every child has a level.")
+        nothing = _("Every child on the lists has an overall level.")
         return f"{title}<p>{escape(nothing)}</p>"
     return title + "".join(
         folded(_left_at(stage, len(of_stage)), _unfinished_at(summary, stage, of_stage), is_open=stage is left[-1][0])
