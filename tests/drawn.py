@@ -61,6 +61,7 @@ TAKEN_BACK = 0  # a mark that was on record and has no level any more
 HABITS = ((3,), (2, 3), (1, 2), (1, 2, 3), (None, 1, 2, 3), (None, TAKEN_BACK, 1, 2, 3), (None, None, None, 2), (None,))
 
 _Key = TypeVar("_Key")
+Rows = dict[type[SQLModel], list[dict[str, Any]]]
 Marks = tuple[int | None, ...]  # of each criterion of an area: a level, TAKEN_BACK or none
 
 
@@ -150,14 +151,17 @@ def put_on_record(session: Session, on: Ground, drawn: DrawnYear) -> Placed:
     group_ids = tuple(_group(session, on, number, drawn) for number in range(2))
     last_group_id = _group(session, on, None, drawn)
     child_ids = tuple(uuid4() for _ in drawn.children)
-    rows: dict[type[SQLModel], list[dict[str, Any]]] = {}
     for number, (child_id, child) in enumerate(zip(child_ids, drawn.children, strict=True)):
-        for table, of_child in _rows(on, number, child_id, child, group_ids, last_group_id).items():
-            rows.setdefault(table, []).extend(of_child)
+        _write(session, _rows(on, number, child_id, child, group_ids))
+        if child.last_year is not None:
+            _write(session, _rows_of_last_year(on, child_id, child.last_year, last_group_id))
+    return Placed((group_ids[0], group_ids[1]), child_ids)
+
+
+def _write(session: Session, rows: Rows) -> None:
     for table, of_table in rows.items():
         if of_table:
             session.connection().execute(insert(table), of_table)
-    return Placed((group_ids[0], group_ids[1]), child_ids)
 
 
 def _group(session: Session, on: Ground, number: int | None, drawn: DrawnYear) -> UUID:
@@ -180,44 +184,50 @@ def _group(session: Session, on: Ground, number: int | None, drawn: DrawnYear) -
     return group.id
 
 
-def _rows(
-    on: Ground, number: int, child_id: UUID, child: DrawnChild, group_ids: tuple[UUID, ...], last_group_id: UUID
-) -> dict[type[SQLModel], list[dict[str, Any]]]:
-    this_year = {"child_id": child_id, "school_year_id": on.school.year_id, **_of(on)}
-    last_year = this_year | {"school_year_id": on.last_year_id}
-    kept = this_year | {"revision": 1, **_done()}
-    marks = [
-        kept | {"stage": stage, "criterion_version_id": version_id, "level": level or None}
-        for (stage, age, area), of_area in child.marks.items()
-        for version_id, level in zip(on.versions[age, area], of_area, strict=True)
-        if level is not None
-    ]
-    stays = [
-        this_year | {"id": uuid4(), "group_id": group_ids[stay.group], **_days(stay, child.stays)}
-        for stay in child.stays
-    ]
-    sets = [this_year | {"stage": stage, "age": age} for stage, age in child.ages.items()]
-    if child.last_year is not None:
-        begun = {"starts_on": date(YEAR - 1, 9, 1), "ends_on": None, "end_reason": None}
-        stays.append(last_year | {"id": uuid4(), "group_id": last_group_id, **begun})
-        sets += [last_year | {"stage": stage, "age": 4} for stage in STAGES]
-        marks += [
-            kept | last_year | {"stage": stage, "criterion_version_id": version_id, "level": child.last_year}
-            for stage, area in product(STAGES, SIZES[4])
-            for version_id in on.versions[4, area]
-        ]
+def _rows(on: Ground, number: int, child_id: UUID, child: DrawnChild, group_ids: tuple[UUID, ...]) -> Rows:
+    of_year = {"child_id": child_id, "school_year_id": on.school.year_id, **_of(on)}
+    kept = of_year | {"revision": 1, **_done()}
     key = f"ребёнок {number:02}"
     name = {"family": f"Ребёнок{number:02}", "given": "Дана", "patronymic": None, "sort_key": key, "match_key": key}
     return {
         Child: [{"id": child_id, "born_on": date(YEAR - 5, 4, 12), "created_at": now(), **_of(on)}],
         ChildName: [{"child_id": child_id, **name, **_of(on)}],
-        Enrolment: stays,
-        AgeSet: sets,
-        Rating: marks,
+        Enrolment: [
+            of_year | {"id": uuid4(), "group_id": group_ids[stay.group], **_days(stay, child.stays)}
+            for stay in child.stays
+        ],
+        AgeSet: [of_year | {"stage": stage, "age": age} for stage, age in child.ages.items()],
+        Rating: [
+            kept | {"stage": stage, "criterion_version_id": version_id, "level": level or None}
+            for (stage, age, area), of_area in child.marks.items()
+            for version_id, level in zip(on.versions[age, area], of_area, strict=True)
+            if level is not None
+        ],
         AreaLevel: [kept | {"stage": at, "area_key": key, "level": level} for (at, key), level in child.given.items()],
         Conclusion: [
             kept | {"id": uuid4(), "stage": at, "direction_key": key, "level": level, "text_id": None}
             for (at, key), level in child.concluded.items()
+        ],
+    }
+
+
+def _rows_of_last_year(on: Ground, child_id: UUID, level: int, group_id: UUID) -> Rows:
+    """Return a year by the same criteria, at one level in everything: its marks, areas and conclusions."""
+    of_year = {"child_id": child_id, "school_year_id": on.last_year_id, **_of(on)}
+    kept = of_year | {"revision": 1, "level": level, **_done()}
+    stay = Stay(starts_on=date(YEAR - 1, 9, 1))
+    places = list(product(STAGES, SIZES[4]))
+    return {
+        Enrolment: [of_year | {"id": uuid4(), "group_id": group_id, **_days(stay, (stay,))}],
+        AgeSet: [of_year | {"stage": stage, "age": 4} for stage in STAGES],
+        Rating: [
+            kept | {"stage": stage, "criterion_version_id": version_id}
+            for stage, area in places
+            for version_id in on.versions[4, area]
+        ],
+        AreaLevel: [kept | {"stage": stage, "area_key": area} for stage, area in places],
+        Conclusion: [
+            kept | {"id": uuid4(), "stage": stage, "direction_key": None, "text_id": None} for stage in STAGES
         ],
     }
 

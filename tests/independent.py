@@ -142,13 +142,19 @@ def overruled(connection: Connection, school_year_id: UUID, of: pd.DataFrame, li
 
 
 def unfinished(of: pd.DataFrame, approved: Collection[tuple[UUID, str]]) -> set[Row]:
-    """Return (group, stage, children with a set, of them without a level) of what is not finished, of begun stages."""
+    """Return (group, stage, children with a set, of them without a level) of what is not finished.
+
+    Of stages that have begun: a sheet with children without a level, and beside an approved one every other.
+    """
     whole = of[of["kind"] == "overall"]
     begun = set(whole[whole[["at_1", "at_2", "at_3"]].sum(axis=1) > 0]["stage"])
-    sheets = [(key, part) for key, part in whole.groupby(["group_id", "stage"]) if key[1] in begun]
-    rows = {(*key, len(part), int(part["level"].isna().sum())) for key, part in sheets}
-    approving = {stage for _, stage in approved}  # once somebody approves sheets of a stage, all are waited for
-    return {row for row in rows if row[3] or (row[1] in approving and row[:2] not in approved)}
+    rows = set()
+    for (group_id, stage), part in whole.groupby(["group_id", "stage"]):
+        without = int(part["level"].isna().sum())
+        waits = stage in {other for _, other in approved} and (group_id, stage) not in approved
+        if stage in begun and (without or waits):
+            rows.add((group_id, stage, len(part), without))
+    return rows
 
 
 def comings(connection: Connection, group_id: UUID, first_day: date) -> tuple[set[Row], set[Row]]:

@@ -37,7 +37,7 @@ STATES: Final[Mapping[SheetState, Message]] = {
 def title(summary: GroupSummary | OrganisationSummary) -> str:
     if isinstance(summary, GroupSummary):
         return _("Summary results of the group")
-    return _("Summary results of all groups")
+    return _("Summary results of all groups") if summary.is_whole else _("Summary results of your groups")
 
 
 def header(summary: GroupSummary | OrganisationSummary) -> tuple[tuple[str, str], ...]:

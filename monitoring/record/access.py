@@ -104,6 +104,13 @@ def may(actor: Actor, permission: Permission, *, group_id: UUID | None = None, a
     )
 
 
+def may_everywhere(actor: Actor, permission: Permission) -> bool:
+    """Tell whether an actor has a permission in all groups, and not in some alone."""
+    if isinstance(actor, Console):
+        return True
+    return any(permission in PERMISSIONS[held.role] and held.group_id is None for held in actor.held)
+
+
 def require(actor: Actor, permission: Permission, *, group_id: UUID | None = None, area_key: str | None = None) -> None:
     """Raise NotAllowed where the actor may not; see `may`."""
     if not may(actor, permission, group_id=group_id, area_key=area_key):

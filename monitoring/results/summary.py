@@ -23,7 +23,7 @@ from monitoring.criteria.catalogue import AreaView
 from monitoring.lists import roster, years
 from monitoring.lists.roster import GroupView, Movements
 from monitoring.lists.years import YearView
-from monitoring.record.access import Actor, Permission, groups_in_scope, require
+from monitoring.record.access import Actor, Permission, groups_in_scope, may_everywhere, require
 from monitoring.record.models import (
     Child,
     ChildName,
@@ -114,6 +114,7 @@ class CriterionText:
 class OrganisationSummary:
     """The groups of a school year that the reader may see, together and one by one.
 
+    `is_whole`: the reader may see every group there is.
     `results`: every child at every stage, what the tables are counted from.
     `levels`: columns LEVELS, all groups together; `by_group` and `by_age`: the same with `group_id` or `age` before.
     `movement`, `ways`: as of a group, for children present at both stages in any of its groups.
@@ -123,6 +124,7 @@ class OrganisationSummary:
     """
 
     year: YearView
+    is_whole: bool
     groups: tuple[GroupView, ...]
     directions: tuple[DirectionView, ...]
     subjects: tuple[Subject, ...]
@@ -193,6 +195,7 @@ def of_known_groups(session: Session, actor: Actor, groups: Sequence[GroupView],
     states = _states(session, actor, year.id)
     return OrganisationSummary(
         year,
+        may_everywhere(actor, Permission.READ_GROUP),
         tuple(groups),
         known,
         subjects,

@@ -60,7 +60,6 @@ def show(visit: Visit, card: Card) -> None:
             "outcome": None if outcome is None else asdict(outcome),
             **_table(card, card_form(card)),
             "levels": _levels_to_choose(),
-            "longest": {"measures": card_acts.LONGEST_CELL, "conclusion": card_acts.LONGEST_CONCLUSION},
             "words": _words(),
         },
         on_change_change=lambda: None,

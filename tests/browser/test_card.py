@@ -173,6 +173,20 @@ def test_measures_are_written_in_their_cell_kept_over_a_reload_and_given_back_to
 
 
 @pytest.mark.browser
+def test_a_text_that_is_too_long_is_refused_in_words_and_stays_where_it_is(
+    house: House, desk: Desk, opened: Callable[..., Person]
+) -> None:
+    person = opened(desk)
+    write(person, PHYSICAL, "")
+    field(person, f"{PHYSICAL}/text").evaluate("one => one.focus()")
+    person.page.keyboard.insert_text("я" * 8000)  # as a paste, which a limit of the field would cut without a word
+    button(person, "Сохранить").click()
+    expect(person.page.locator(".cell").filter(has_text="Текст слишком длинный: 8000 знаков")).to_be_visible()
+    assert field(person, f"{PHYSICAL}/text").input_value() == "я" * 8000
+    assert on_record(house, desk).cells[Stage.START, "physical"].is_draft
+
+
+@pytest.mark.browser
 def test_a_conclusion_is_overruled_and_the_computed_level_stays_beside_it(
     house: House, desk: Desk, opened: Callable[..., Person]
 ) -> None:

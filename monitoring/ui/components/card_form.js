@@ -19,7 +19,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 function begin(root, data) {
-  const form = { root, open: new Map(), waits: null, focus: null, said: "" };
+  const form = { root, open: new Map(), waits: null, focus: null, saved: null, said: "" };
   for (const [cell, editor] of Object.entries(kept(data))) form.open.set(cell, editor);
   places.set(root, form);
   return form;
@@ -34,6 +34,7 @@ function take(form, outcome) {
   if (outcome.state === "saved") {
     form.open.delete(outcome.cell);
     form.said = form.data.words.saved;
+    form.saved = outcome.cell;
     form.focus = outcome.cell;
   } else if (editor) {
     Object.assign(editor, { isConflict: outcome.state === "conflict", said: outcome.said });
@@ -104,6 +105,7 @@ function asRead(form, cell, name) {
   if (!parts.length) parts.push(element("p", { className: "note", textContent: nothing(cell, data.words) }));
   if (cell.isDraft && cell.lines.length) parts.push(element("p", { className: "note", textContent: data.words.draft }));
   if (cell.computed) parts.push(element("p", { className: cell.isOverruled ? "note differs" : "note", textContent: cell.computed }));
+  if (form.saved === cell.cell) parts.push(element("p", { className: "note saved", "aria-hidden": "true", textContent: data.words.saved }));
   if (data.mayWrite) {
     const change = button(data.words.change, () => open(form, cell));
     change.dataset.field = cell.cell;
@@ -119,6 +121,7 @@ function nothing(cell, words) {
 }
 
 function open(form, cell) {
+  form.saved = null;
   form.open.set(cell.cell, { text: cell.text, level: cell.level ?? 0, said: "", base: cell.base });
   form.said = "";
   form.focus = `${cell.cell}/text`;
@@ -169,9 +172,9 @@ function levels(form, cell, typed) {
 }
 
 function field(form, cell, typed, isConclusion) {
-  const { words, longest } = form.data;
+  const { words } = form.data;
   const area = element("textarea", {
-    value: typed.text, disabled: form.waits !== null, maxLength: longest[isConclusion ? "conclusion" : "measures"],
+    value: typed.text, disabled: form.waits !== null,
     lang: form.data.language, spellcheck: true,
     oninput: (event) => { typed.text = event.target.value; fit(event.target); keep(form); },
   });
