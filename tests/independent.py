@@ -148,7 +148,7 @@ def unfinished(of: pd.DataFrame, approved: Collection[tuple[UUID, str]]) -> set[
     """
     whole = of[of["kind"] == "overall"]
     begun = set(whole[whole[["at_1", "at_2", "at_3"]].sum(axis=1) > 0]["stage"])
-    rows = set()
+    rows: set[Row] = set()
     for (group_id, stage), part in whole.groupby(["group_id", "stage"]):
         without = int(part["level"].isna().sum())
         waits = stage in {other for _, other in approved} and (group_id, stage) not in approved

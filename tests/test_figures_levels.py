@@ -119,9 +119,9 @@ def test_a_cell_says_what_part_is_at_two_and_three_of_how_many() -> None:
     areas = {"music": "Музыка", "modelling": "Лепка", "drawing": "Рисование"}
     with using("ru"):
         figure = levels.heat_map(cells, {group: "Балапан"}, areas)
-    assert figure["data"][0]["z"] == [[66, None, None]]
+    assert figure["data"][0]["z"] == [[67, None, None]]
     texts = [plain(note["text"]) for note in figure["layout"]["annotations"]]
-    assert texts == ["<b>66 %</b><br>2 из 3", "—", "—"]
+    assert texts == ["<b>67 %</b><br>2 из 3", "—", "—"]
 
 
 def test_levels_are_told_apart_in_grey_and_their_words_are_read() -> None:

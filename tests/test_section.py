@@ -380,13 +380,13 @@ def test_ages_have_a_table_of_their_own(place: Place) -> None:
 
 
 def cells_of_part(part: pd.DataFrame) -> list[str]:
-    """Return what a table of groups or ages says of one: on the list, then three lines a direction and overall."""
+    """Return what a table of groups or ages says of one: listed, assessed, then three lines a direction and overall."""
     own = part[(part.stage == "start") & (part.kind != "area")]
     lines = [
         "\n".join(f"{level.name}: {text}" for level, text in zip(Level, cells_of(row)[2:], strict=True))
         for row in own.itertuples(index=False)
     ]
-    return [str(own.iloc[-1].listed), *lines]
+    return [str(own.iloc[-1].listed), str(own.iloc[-1].assessed), *lines]
 
 
 def test_the_table_of_movement_is_the_summary_s(village: Place) -> None:

@@ -233,6 +233,7 @@ def test_a_child_that_changed_groups_moves_in_the_organisation_and_in_neither_gr
     with placed(grounds, DrawnYear((moved,))) as (session, there):
         whole = summary.of_organisation(session, grounds.school.console, grounds.school.year_id)
         groups = [summary.of_group(session, grounds.school.console, group_id) for group_id in there.group_ids]
+    assert whole.is_whole
     assert rows(whole.ways) == [("start", "mid", 1, 2, 1)]
     assert all(group.ways.empty for group in groups)
     assert whole.on_list == {
@@ -242,9 +243,7 @@ def test_a_child_that_changed_groups_moves_in_the_organisation_and_in_neither_gr
     }
 
 
-def test_not_finished_are_children_without_a_level_and_sheets_still_to_approve(
-    grounds: Ground,
-) -> None:
+def test_not_finished_are_children_without_a_level_and_sheets_still_to_approve(grounds: Ground) -> None:
     children = (
         DrawnChild(throughout(2, START)),
         DrawnChild(throughout(2, START), stays=(Stay(1),)),
@@ -257,6 +256,17 @@ def test_not_finished_are_children_without_a_level_and_sheets_still_to_approve(
     assert rows(whole.unfinished) == [(there.group_ids[1], "start", "submitted", 2, 1)]
 
 
+@pytest.mark.parametrize("state", SheetState)
+def test_a_sheet_is_still_to_approve_once_another_of_its_stage_is(grounds: Ground, state: SheetState) -> None:
+    marked = DrawnChild(throughout(2, START))
+    states = (state, *[SheetState.OPEN] * 2, *[SheetState.SUBMITTED] * 3)
+    drawn = DrawnYear((marked, replace(marked, stays=(Stay(1),))), states=states)
+    with placed(grounds, drawn) as (session, there):
+        whole = summary.of_organisation(session, grounds.school.console, grounds.school.year_id)
+    waiting = [(there.group_ids[1], "start", "submitted", 1, 0)]
+    assert rows(whole.unfinished) == (waiting if state is SheetState.APPROVED else [])
+
+
 # --- whose they are --------------------------------------------------------------------------------------
 
 
@@ -267,7 +277,7 @@ def test_a_teacher_of_one_group_sees_no_figure_of_another(grounds: Ground) -> No
         own, others = there.group_ids
         teacher = Person(school.organisation_id, school.account.id, (Held(Role.TEACHER, own),))
         whole = summary.of_organisation(session, teacher, school.year_id)
-        assert [group.id for group in whole.groups] == [own]
+        assert ([group.id for group in whole.groups], whole.is_whole) == ([own], False)
         assert {key[0] for key in whole.on_list} == {key[0] for key in whole.states} == {own}
         assert row(whole.levels, START, "overall") == (1, 1, 1, 0, 0, 100, 0, 0)
         assert set(whole.by_group["group_id"]) == {result.group_id for result in whole.results} == {own}

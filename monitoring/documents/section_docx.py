@@ -30,6 +30,7 @@ from monitoring.core.language import gettext as _
 from monitoring.core.scale import Level, Stage, StartSet, whole_percents
 from monitoring.documents import word
 from monitoring.documents.card_form import rule_in_words
+from monitoring.documents.summary_words import level_name
 from monitoring.documents.word import NARROW, Bar, Column
 from monitoring.record.models import Method
 from monitoring.record.words import LEVELS, METHODS
@@ -81,6 +82,7 @@ def _title(paper: _Paper, title: str) -> None:
         section.name(paper.language),
         _("{year} school year: {stages}", year=school_year(section.summary.year.begins), stages=stages),
         _("As of {day}", day=section.on),
+        *map(str, analysis.not_covered(section)),
     ):
         paper.document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
 
@@ -205,7 +207,7 @@ def _level_table(paper: _Paper, stage: Stage, head: str, subjects: Sequence[Subj
         Column(head, 5.6, is_number=False),
         Column(_("On the list"), 2.1),
         Column(_("Assessed"), 2.5),
-        *(Column(level.name, 2.26) for level in Level),
+        *(Column(level_name(level), 2.26) for level in Level),
     )
     found = _rows_at(paper.section.summary.levels, stage)
     rows = [(_subject(paper, subject), *_counted(found.get(subject))) for subject in subjects]
@@ -216,17 +218,19 @@ def _level_table(paper: _Paper, stage: Stage, head: str, subjects: Sequence[Subj
 def _part_table(paper: _Paper, stage: Stage, head: str, parts: Sequence[tuple[str, pd.DataFrame]]) -> None:
     """Add the table of groups or ages: a row each, in every direction and overall I, II, III under one another."""
     subjects = [one for one in paper.section.summary.subjects if one.kind != "area"]
-    width = (word.WIDTH_CM - 4.4) / len(subjects)
+    width = (word.WIDTH_CM - 5.8) / len(subjects)
     columns = (
         Column(head, 3.0, is_number=False),
         Column(_("On the list"), 1.4, is_upright=True),
+        Column(_("Assessed"), 1.4, is_upright=True),
         *(Column(_subject(paper, subject), width, is_upright=True) for subject in subjects),
     )
     rows = []
     for name, table in parts:
         found = _rows_at(table, stage)
-        listed = str(found[OVERALL].listed) if OVERALL in found else NOTHING
-        rows.append((name, listed, *(_in_three_lines(found.get(subject)) for subject in subjects)))
+        whole = found.get(OVERALL)
+        counted = (str(whole.listed), str(whole.assessed)) if whole else (NOTHING, NOTHING)
+        rows.append((name, *counted, *(_in_three_lines(found.get(subject)) for subject in subjects)))
     word.table(paper.document, columns, rows, style=NARROW)
 
 

@@ -19,7 +19,7 @@ from monitoring.core.names import FullName
 from monitoring.core.scale import AGES, STAGES, Level, Stage, whole_percents
 from monitoring.documents import summary_words
 from monitoring.record.models import SheetState
-from monitoring.results.summary import GroupSummary, Kind, OrganisationSummary, Subject
+from monitoring.results.summary import GroupSummary, Kind, OrganisationSummary, Subject, at_two_and_three
 
 NONE: Final = "—"  # where there is nothing to count
 
@@ -38,7 +38,7 @@ class Shares:
     @property
     def at_two_and_three(self) -> tuple[int, int]:
         """Return how many are at II and III together, and in whole percents."""
-        return sum(self.counts[1:]), sum(self.percents[1:])
+        return at_two_and_three(self.counts)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from monitoring.core.language import format_percent
 from monitoring.core.language import gettext as _
 from monitoring.core.scale import Level
 from monitoring.figures.palette import EDGE, INK, LEVEL_COLOURS, NO_LEVEL, ON_LEVEL
+from monitoring.results.summary import at_two_and_three
 
 NAMES: Final = 168  # pixels left of the bars, the same on a phone
 LETTERS: Final = 22  # of a name in a line there
@@ -164,7 +165,9 @@ def _head(name: str) -> str:
 
 def _reached(row: Any) -> int | None:
     """Return the percent of the assessed at II and III, None where nobody was assessed."""
-    return row.percent_2 + row.percent_3 if row is not None and row.assessed else None
+    if row is None or not row.assessed:
+        return None
+    return at_two_and_three((row.level_1, row.level_2, row.level_3))[1]
 
 
 def _in_cell(across: int, down: int, row: Any) -> dict[str, Any]:

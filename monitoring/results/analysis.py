@@ -65,7 +65,7 @@ def movement(section: Section, language: str) -> tuple[Message, ...]:
 
 def unfinished(section: Section) -> tuple[Message, ...]:
     """Return what of the stages is not finished: sheets, levels, groups that the section does not cover."""
-    found = list(_not_covered(section))
+    found = list(not_covered(section))
     for stage in section.stages:
         open_sheets = section.summary.unfinished[section.summary.unfinished.stage == stage.value]
         if stage not in section.begun:
@@ -245,7 +245,8 @@ def _not_compared(steps: pd.DataFrame, compared: Compared) -> Iterator[Message]:
 # --- what is not finished, and what follows ---------------------------------------------------------------
 
 
-def _not_covered(section: Section) -> Iterator[Message]:
+def not_covered(section: Section) -> Iterator[Message]:
+    """Yield that the section is of some of the groups only, where its author may not see them all."""
     shown = len(section.summary.groups)
     if shown < section.groups_in_all:
         yield message(

@@ -258,6 +258,15 @@ def count_ways(results: Iterable[Result]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=WAYS)
 
 
+def at_two_and_three(counts: Sequence[int]) -> tuple[int, int]:
+    """Return how many of the children counted at I, II and III are at II and III together, and in whole percents.
+
+    A share of its own, not the sum of two percents: of equal fractions the percent is then the same everywhere.
+    """
+    one, reached = counts[0], sum(counts[1:])
+    return reached, whole_percents((reached, one))[0]
+
+
 # --- counting --------------------------------------------------------------------------------------------
 
 

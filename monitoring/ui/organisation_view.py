@@ -18,7 +18,7 @@ from monitoring.documents import summary_words
 from monitoring.figures import levels as figures
 from monitoring.record.models import SheetState
 from monitoring.record.words import STAGE_WORDS
-from monitoring.results.summary import OrganisationSummary
+from monitoring.results.summary import OrganisationSummary, at_two_and_three
 from monitoring.ui import level_tables
 from monitoring.ui.frame import enter
 from monitoring.ui.level_tables import DASH, at_stage, folded, link, rows_of
@@ -99,7 +99,7 @@ def _shares(rows: pd.DataFrame, groups: Mapping[UUID, str], subjects: Mapping[st
 def _share(row: Any) -> str:
     if not row.assessed:
         return DASH
-    count, percent = row.level_2 + row.level_3, row.percent_2 + row.percent_3
+    count, percent = at_two_and_three((row.level_1, row.level_2, row.level_3))
     return escape(summary_words.of_all(count, row.assessed, percent))
 
 
