@@ -183,5 +183,6 @@ def _write(output: Path, made: File) -> None:
     try:
         output.write_bytes(made.content)
     except OSError as error:
-        raise Refusal(message("The file {file} cannot be written: {reason}", file=output, reason=error)) from error
+        reason = message("The file {file} cannot be written: there is no such folder, or it is not yours.", file=output)
+        raise Refusal(reason) from error
     say(_("Written: {file}", file=output))

@@ -21,6 +21,7 @@ from monitoring.results.way import Kind
 from tests.conftest import YEAR, School, found_school
 from tests.drawn import DrawnChild, DrawnYear, Ground, Marks, Placed, Stay, ground, placed
 from tests.lists import statements
+from tests.test_summary import throughout
 
 __all__ = ["statements"]  # a fixture
 
@@ -168,6 +169,19 @@ def test_a_kept_line_that_the_program_drafted_is_printed_in_the_other_language(g
     assert in_kazakh == ("Мера 5 speech 1, қазақша", "Своими словами", measures.developing("music", "kk"))
 
 
+def test_what_was_written_in_another_year_is_not_on_the_card_of_this_one(grounds: Ground) -> None:
+    with desk(grounds, DrawnChild(marks(speech=(1, 3)), last_year=1)) as at:
+        last_year = grounds.last_year_id, START, "communicative"
+        child_id = at.there.child_ids[0]
+        card_acts.save_measures(at.session, at.school.console, child_id, *last_year, text="Прошлогодние", base=0)
+        found = at.card()
+        before = card.card_of(at.session, at.school.console, child_id, grounds.last_year_id)
+    assert found.cells[START, "communicative"].is_draft
+    assert found.conclusions[START, None].given is None
+    assert before.cells[START, "communicative"].lines == ("Прошлогодние",)
+    assert before.conclusions[START, None].given is Level.I
+
+
 # --- conclusions -----------------------------------------------------------------------------------------
 
 
@@ -201,6 +215,13 @@ def test_conclusions_are_of_the_last_approved_stage_else_of_the_last_with_a_leve
     with desk_of(grounds, DrawnYear((child,), states=(*states, *[SheetState.APPROVED] * 3))) as at:
         found = at.card()
     assert (found.concluded_at, found.is_approved) == (stage, bool(approved))
+
+
+def test_a_stage_that_has_just_begun_takes_no_conclusion_off_the_card(grounds: Ground) -> None:
+    with desk(grounds, DrawnChild(throughout(2, START) | marks(MID, environment=(2,)))) as at:
+        assert at.card().concluded_at is START
+    with desk(grounds, DrawnChild(throughout(2, START) | throughout(2, MID) | marks(FINAL, environment=(2,)))) as at:
+        assert at.card().concluded_at is MID
 
 
 def test_a_card_without_a_level_concludes_nothing(grounds: Ground) -> None:

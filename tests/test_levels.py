@@ -83,7 +83,7 @@ def test_every_level_of_every_child_equals_the_independent_one(grounds: Ground) 
     with neighbour.school.database.writing() as session:
         put_on_record(session, neighbour, DrawnYear((DrawnChild({SPEECH: (1, 1)}, last_year=1),)))
 
-    @settings(max_examples=30 if grounds.school.database.file else 6, deadline=None)
+    @settings(max_examples=25 if grounds.school.database.file else 6, deadline=None)
     @given(drawn_years())
     def equal(drawn: DrawnYear) -> None:
         school = grounds.school

@@ -66,7 +66,7 @@ def test_every_figure_equals_the_independent_one(grounds: Ground) -> None:
     with neighbour.school.database.writing() as session:
         put_on_record(session, neighbour, DrawnYear((DrawnChild(throughout(1, *STAGES), last_year=1),)))
 
-    @settings(max_examples=35 if grounds.school.database.file else 6, deadline=None)
+    @settings(max_examples=25 if grounds.school.database.file else 6, deadline=None)
     @given(drawn_years())
     def equal(drawn: DrawnYear) -> None:
         with placed(grounds, drawn) as (session, there):

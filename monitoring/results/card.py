@@ -134,11 +134,17 @@ class Card:
 
     @property
     def concluded_at(self) -> Stage | None:
-        """Return the stage that the form's conclusions are of: the last one approved, else the last with a level."""
+        """Return the stage that the form's conclusions are of: the last one approved.
+
+        Until one is, the last at which each direction has a level: a stage that has just begun takes nothing off the
+        card. Without such a stage it is the last with an overall level, else with any.
+        """
         present = [self.results[stage] for stage in STAGES if stage in self.results]
-        approved = [result.stage for result in present if result.state is SheetState.APPROVED]
-        with_levels = [one.stage for one in present if any(part.level for part in one.directions.values())]
-        return next(reversed(approved or with_levels), None)
+        approved = [one.stage for one in present if one.state is SheetState.APPROVED]
+        whole = [one.stage for one in present if one.areas and all(part.level for part in one.directions.values())]
+        overall = [one.stage for one in present if one.overall.level]
+        begun = [one.stage for one in present if any(part.level for part in one.directions.values())]
+        return next(reversed(approved or whole or overall or begun), None)
 
     @property
     def is_approved(self) -> bool:
