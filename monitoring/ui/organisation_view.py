@@ -88,10 +88,9 @@ def _heat_map(summary: OrganisationSummary, stage: Stage, language: str) -> None
 
 def _shares(rows: pd.DataFrame, groups: Mapping[UUID, str], subjects: Mapping[str, str]) -> str:
     """Return the figures of the heat map as a table: for who listens to the screen, and for a phone."""
-    of_cells = {(row.group_id, row.key): row for row in rows_of(rows)}
+    shares = {(row.group_id, row.key): _share(row) for row in rows_of(rows)}
     cells = [
-        (escape(name), *(_share(of_cells.get((group_id, key))) for key in subjects))
-        for group_id, name in groups.items()
+        (escape(name), *(shares.get((group_id, key), DASH) for key in subjects)) for group_id, name in groups.items()
     ]
     return level_tables.table((_("Group"), *subjects.values()), cells, kind="shares")
 

@@ -11,7 +11,23 @@ from tests.running import Program, running
 
 SCREENS = ("/", "/groups", "/sheet", "/notes", "/import-list", "/years", "/accounts", "/catalogue", "/organisation")
 # What stays in Latin letters in every language: the name of a language in itself, logins, formats, numerals.
-KNOWN = {"english", "aigul", "xlsx", "csv", "toml", "excel", "i", "ii", "iii", "caps", "lock", "utf"}
+KNOWN = {
+    "english",
+    "aigul",
+    "xlsx",
+    "docx",
+    "pdf",
+    "csv",
+    "toml",
+    "excel",
+    "word",
+    "i",
+    "ii",
+    "iii",
+    "caps",
+    "lock",
+    "utf",
+}
 KNOWN |= {"backspace", "enter", "tab", "ctrl", "page", "down"}  # as the keys themselves are called
 LATIN = re.compile(r"[A-Za-z]{2,}|\bI\b")
 
