@@ -76,9 +76,7 @@ def test_whoever_goes_to_another_stage_while_marks_are_being_saved_loses_none(co
     one.type("123" * 20)
     one.page.get_by_text("Промежуточный", exact=True).click()
     one.page.wait_for_url("**stage=mid**")
-    one.page.wait_for_timeout(
-        1500
-    )  # a click into a screen still being drawn can be lost: not tried here
+    one.page.wait_for_timeout(1500)  # a click into a screen still being drawn can be lost: not tried here
     one.page.get_by_text("Стартовый", exact=True).click()
     one.page.wait_for_url("**stage=start**")
     one.saved()
