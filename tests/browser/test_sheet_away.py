@@ -1,17 +1,18 @@
 """The sheet while something is away: the network, the server, the session, the page itself. Nothing typed is lost."""
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
+from playwright.sync_api import APIResponse, Browser, BrowserContext, Dialog, Page, Route, expect
 from sqlmodel import select
 
 from monitoring.people import sign_in
 from monitoring.record.models import Account, GroupStage, SheetState, SignIn, now
 from tests.browser.conftest import DESK, LOCALES
-from tests.browser.sheets import AtSheet, House, downward, house_of, let_in, writers
+from tests.browser.sheets import AREA, AtSheet, House, downward, house_of, let_in, writers
 from tests.running import PATIENCE_S, kill, start, stop
 from tests.trials.kindergarten import STAGE, Desk, colleague
 
@@ -53,6 +54,20 @@ def levels_on_record(sitting: AtSheet) -> list[int | None]:
     """Return the levels of the first area on record, in the order in which the cursor goes down."""
     found = sitting.on_record()
     return [found.get(cell) for cell in downward(sitting.block())]
+
+
+def until(page: Page, is_so: Callable[[], bool]) -> None:
+    """Let the page go on until something is so; fail where that takes too long."""
+    end = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < end
+        page.wait_for_timeout(50)
+
+
+def downward_levels(sitting: AtSheet) -> list[str]:
+    """Return the levels that the grid shows in the order in which the cursor goes down."""
+    shown = sitting.shown()
+    return [level for column in range(AREA) for level in shown[column::AREA]]
 
 
 @pytest.mark.browser
@@ -105,6 +120,28 @@ def test_a_reload_while_saving_loses_nothing(at_sheet: Sitting) -> None:
         assert one.shown().count("") == len(one.shown()) - 12 * (round_of_keys + 1)
     one.saved()
     assert [level for level in levels_on_record(one) if level] == [1, 2, 3] * 12
+
+
+@pytest.mark.browser
+def test_marks_that_are_received_while_the_sheet_is_on_its_way_are_on_it(at_sheet: Sitting) -> None:
+    """The sheet is read before the marks of the journal are on record, and comes after they have their receipts."""
+    one = at_sheet()
+    say_yes(one.page)
+    changes: list[Route] = []
+    sheet: list[tuple[Route, APIResponse]] = []
+    one.page.route("**/sheets/changes", lambda route: changes.append(route))  # held, as by a slow network
+    one.type("123")
+    one.page.route("**/sheets/whole?*", lambda route: sheet.append((route, route.fetch())), times=1)
+    changes.clear()
+    one.page.reload()
+    until(one.page, lambda: bool(changes and sheet))
+    changes[-1].continue_()
+    until(one.page, lambda: one.waiting() == 0)
+    route, read_before = sheet[0]
+    route.fulfill(response=read_before)
+    one.ready()
+    assert downward_levels(one)[:4] == ["1", "2", "3", ""]
+    one.stands_on(3, 0)
 
 
 @pytest.mark.browser

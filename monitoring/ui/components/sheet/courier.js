@@ -15,6 +15,7 @@ export class Courier extends EventTarget {
     super();
     Object.assign(this, { journal, installation, account, ask, later, isSeen });
     this.flights = new Set(); // sheets of which a batch is in flight
+    this.batches = new Map(); // sheet -> how many batches have got their receipts
     this.state = "fine"; // or "offline", "signedOut", "someoneElse", "refused"
     this.reason = "";
     this.tries = 0;
@@ -116,7 +117,13 @@ export class Courier extends EventTarget {
     }
   }
 
+  // How many batches of a sheet have got their receipts since the page is there.
+  received(sheet) {
+    return this.batches.get(sheet) ?? 0;
+  }
+
   take(sheet, { receipts, ...news }) {
+    this.batches.set(sheet, this.received(sheet) + 1);
     for (const { id, saved } of receipts) {
       if (saved === undefined) this.journal.hold(id);
       else this.journal.remove(id);

@@ -1,6 +1,7 @@
 // Brings the sheet onto the screen. Streamlit may draw the screen anew at any time; the sheet and what was typed on it
 // live on here, in the page, so that nothing typed hangs on a rerun or on the connection Streamlit keeps.
 
+import { sheetName } from "./journal.js";
 import { officeOf } from "./office.js";
 import { Sheet } from "./sheet.js";
 import { View } from "./view.js";
@@ -35,8 +36,15 @@ const LATE = Symbol("another sheet was asked for while this one was on its way")
 async function whole(courier, frame) {
   const number = ++asked;
   const language = noted("language") ?? frame.sheetLanguage;
-  const content = await courier.get("/sheets/whole", { group: frame.group, stage: frame.stage, language });
-  return number === asked ? content : LATE;
+  const name = sheetName(frame.group, frame.stage);
+  for (;;) {
+    const received = courier.received(name);
+    const content = await courier.get("/sheets/whole", { group: frame.group, stage: frame.stage, language });
+    if (number !== asked) return LATE;
+    // A mark that got its receipt while the sheet was on its way has left the journal and may not be on the sheet yet:
+    // its cell would show empty, and the cursor stand on it.
+    if (!content || courier.received(name) === received) return content;
+  }
 }
 
 function put(parent, frame, content, office) {
