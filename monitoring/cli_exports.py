@@ -27,7 +27,7 @@ from monitoring.core.language import current_language, known_language, message
 from monitoring.core.language import gettext as _
 from monitoring.core.scale import STAGES, Stage
 from monitoring.documents import summary_csv
-from monitoring.exports import OF_CARDS, OF_SUMMARIES, File, Format
+from monitoring.exports import OF_CARDS, OF_SHEETS, OF_SUMMARIES, File, Format
 from monitoring.lists import roster
 from monitoring.lists.years import YearView
 from monitoring.record.access import Console
@@ -80,6 +80,26 @@ def export_card(
         assert group_id is not None, "either of the two is named"
         made = exports.cards_of_group(database, actor, group_id, language=language, as_=as_)
     _write(output, made)
+
+
+@app.command()
+def export_sheet(
+    output: OutputOption,
+    group: Annotated[str, typer.Option("--group", metavar="НАЗВАНИЕ|ID", help="Группа: название, его часть или id.")],
+    stage: Annotated[
+        Literal["start", "mid", "final"], typer.Option("--stage", help="Этап: стартовый, промежуточный или итоговый.")
+    ],
+    year: YearOption = None,
+    language: DocumentLanguage = None,
+    organisation_name: OrganisationOption = None,
+) -> None:
+    """Записать лист наблюдений группы и этапа для печати: .pdf. Без отметок - пустой бланк."""
+    _format_of(output, OF_SHEETS)
+    database = ready_database()
+    with database.reading() as session:
+        actor = actor_of(session, organisation_name)
+        group_id = group_called(session, actor, year_called(session, actor, year), group).id
+    _write(output, exports.sheet_of_group(database, actor, group_id, Stage(stage), language=language))
 
 
 @app.command("summary")

@@ -1,4 +1,4 @@
-"""Documents that people take away: cards, summaries, the assessment section, each as a file with a name.
+"""Documents that people take away: sheets, cards, summaries, the assessment section, each as a file with a name.
 
 For the routes of the screens and for the command line alike. Whoever exports what is put on record (Law 94-V); a card
 of a group counts for each of its children.
@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from monitoring import templates
+from monitoring import sheets, templates
 from monitoring.core.errors import Refusal
 from monitoring.core.language import gettext as _
 from monitoring.core.language import known_language, message, school_year, using
 from monitoring.core.scale import STAGES, Stage
-from monitoring.documents import card_docx, card_pdf, section_docx, summary_csv, summary_pdf, summary_xlsx
+from monitoring.documents import card_docx, card_pdf, section_docx, sheet_pdf, summary_csv, summary_pdf, summary_xlsx
 from monitoring.documents.card_form import card_form
+from monitoring.documents.sheet_form import sheet_form
 from monitoring.record.access import Actor, register
 from monitoring.record.database import Database
 from monitoring.record.models import Act, Document
+from monitoring.record.words import STAGES as STAGE_NAMES
 from monitoring.results import card, section, summary
 from monitoring.results.card import Card
 from monitoring.results.summary import GroupSummary, OrganisationSummary
@@ -41,6 +43,7 @@ MEDIA_TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
 }
 OF_CARDS = (Format.DOCX, Format.PDF)
+OF_SHEETS = (Format.PDF,)
 OF_SUMMARIES = (Format.XLSX, Format.PDF, Format.CSV)
 
 
@@ -76,6 +79,31 @@ def cards_of_group(database: Database, actor: Actor, group_id: UUID, *, language
         year = school_year(found[0].year.begins)
         name = _("Development cards - {group} - {year}", group=found[0].place.name, year=year)
     return File(file_name(name, as_), as_, content)
+
+
+def sheet_of_group(database: Database, actor: Actor, group_id: UUID, stage: Stage, *, language: str | None) -> File:
+    """Return a group's observation sheet as it stands, as PDF, by default in the group's language.
+
+    Raises Refusal where no child of the group has criteria at that stage, so that there is nothing to print.
+    """
+    with database.reading() as session:
+        found = sheets.sheet_of(session, actor, group_id, stage)
+    areas = [(one.area, one.criteria) for one in found.areas]
+    if not areas:
+        raise Refusal(message("No child of this group has criteria at this stage, so there is nothing to print."))
+    levels = {(mark.child_id, mark.criterion_version_id): mark.level for mark in found.marks if mark.level is not None}
+    spoken = language or found.group.language.value
+    form = sheet_form(found.group, found.year, stage, found.children, areas, levels, spoken)
+    content = sheet_pdf.render(form)
+    _put_on_record(database, actor, "sheet", group_id)
+    with using(known_language(spoken)):
+        name = _(
+            "Observation sheet - {group} - {stage} - {year}",
+            group=found.group.name,
+            stage=STAGE_NAMES[stage],
+            year=school_year(found.year.begins),
+        )
+    return File(file_name(name, Format.PDF), Format.PDF, content)
 
 
 def summary_of_group(database: Database, actor: Actor, group_id: UUID, *, language: str | None, as_: Format) -> File:

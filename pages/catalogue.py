@@ -11,6 +11,7 @@ from monitoring.core.language import gettext as _
 from monitoring.core.scale import Level
 from monitoring.criteria import catalogue
 from monitoring.criteria.catalogue import AreaView, CriterionView
+from monitoring.criteria.threads import thread_of, threads
 from monitoring.lists.years import YearView
 from monitoring.record.access import Permission
 from monitoring.record.words import AGE_GROUPS, LEVELS
@@ -50,8 +51,9 @@ def show_criteria(visit: Visit, year: YearView) -> None:
         of_age = [one for one in criteria if one.age == age]
         area = choose_area([area for area in areas if area.key in {one.area_key for one in of_age}], language)
     chosen = [one for one in of_age if one.area_key == area]
+    by_thread = threads(criteria)
     st.html(STYLE)
-    st.html("".join(in_html(one, language) for one in chosen))
+    st.html("".join(in_html(one, by_thread[thread_of(one.key)], language) for one in chosen))
 
 
 def choose_language(visit: Visit) -> Language:
@@ -101,8 +103,8 @@ def choose_area(areas: Sequence[AreaView], language: Language) -> str:
     return area
 
 
-def in_html(criterion: CriterionView, language: Language) -> str:
-    """Return a criterion as markup, the best level first, as the observation sheet has it."""
+def in_html(criterion: CriterionView, thread: Sequence[CriterionView], language: Language) -> str:
+    """Return a criterion as markup, the best level first, as the observation sheet has it, and its other ages."""
     wording, kazakh = criterion.wording, language == "kk"
     levels = {
         Level.III: wording.level_3_kk if kazakh else wording.level_3_ru,
@@ -113,14 +115,33 @@ def in_html(criterion: CriterionView, language: Language) -> str:
         f"<div><dt>{escape(LEVELS[level].render(language))}</dt><dd>{escape(text)}</dd></div>"
         for level, text in levels.items()
     )
-    code = criterion.code_kk if kazakh else criterion.code_ru
-    text = wording.text_kk if kazakh else wording.text_ru
+    code, text = code_and_text(criterion, language)
     measure = wording.measure_kk if kazakh else wording.measure_ru
     return (
         f'<article class="criterion" lang="{language}"><h3><span class="code">{escape(code)}</span>'
         f'<span>{escape(text)}</span></h3><dl class="levels">{descriptors}</dl>'
-        f"<p><b>{escape(_('Measure of individual work'))}:</b> {escape(measure)}</p></article>"
+        f"<p><b>{escape(_('Measure of individual work'))}:</b> {escape(measure)}</p>"
+        f"{other_ages(criterion, thread, language)}</article>"
     )
+
+
+def other_ages(criterion: CriterionView, thread: Sequence[CriterionView], language: Language) -> str:
+    """Return what the thread of a criterion asks of younger and of older children, closed until it is touched."""
+    others = [one for one in thread if one.age != criterion.age]
+    if not others:
+        return ""
+    lines = "".join(
+        f"<tr><th>{escape(rows.in_years(one.age))}</th><td>{escape(code)}</td><td>{escape(text)}</td></tr>"
+        for one in others
+        for code, text in [code_and_text(one, language)]
+    )
+    return f"<details><summary>{escape(_('At other ages'))}</summary><table>{lines}</table></details>"
+
+
+def code_and_text(criterion: CriterionView, language: Language) -> tuple[str, str]:
+    if language == "kk":
+        return criterion.code_kk, criterion.wording.text_kk
+    return criterion.code_ru, criterion.wording.text_ru
 
 
 visit = enter("catalogue")

@@ -22,6 +22,7 @@ def show_sheet(visit: Visit, year: YearView, groups: list[GroupView], timezone: 
         group = choose_group(groups)
         stage = choose_stage(year, year.stage_due(visit.today))
         st.text(school_year(year.begins), width="content")
+        offer_print(group, stage)
     sheet_view.show(visit, group, year.window(stage), timezone)
 
 
@@ -61,6 +62,18 @@ def choose_stage(year: YearView, due: Stage) -> Stage:
             label_visibility="collapsed",
         )
     )
+
+
+def offer_print(group: GroupView, stage: Stage) -> None:
+    """Draw what opens to the links of the printed sheet, in either language of the forms."""
+    with st.popover(_("Print"), icon=":material/print:", type="tertiary", key="sheet_print"):
+        st.write(
+            _(
+                "The sheet as it stands now, a learning area a page. "
+                "Without marks it is an empty form to fill in by hand."
+            )
+        )
+        st.html(sheet_view.downloads(group, stage))
 
 
 visit = enter("sheet")

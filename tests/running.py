@@ -13,7 +13,8 @@ from email.message import Message
 from pathlib import Path
 from urllib.parse import urlencode
 
-from monitoring.record import upgrade
+from monitoring import demo
+from monitoring.record import clock, upgrade
 from monitoring.record.database import FILE_NAME, Database, database_at
 
 ROOT = Path(__file__).parent.parent
@@ -137,3 +138,12 @@ def _free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+def with_a_small_demonstration(program: Program) -> None:
+    """Make the demonstration of «try it» a school: it has everything but the size, and is there in a second."""
+    database = database_at(program.home / "demo" / FILE_NAME)
+    upgrade.make_ready(database)
+    demo.fill(database, "school", today=clock.today_in(demo.TIME_ZONE))
+    demo.fill_once(database, "ru")
+    database.engine.dispose()

@@ -540,7 +540,7 @@ def test_the_help_page_is_that_of_the_program() -> None:
 
 def test_every_command_and_every_option_is_explained_in_russian() -> None:
     program: Any = typer.main.get_command(cli.app)
-    assert len(program.commands) == 12
+    assert len(program.commands) == 13
     for name, command in program.commands.items():
         assert re.search("[а-я]", command.help), name
         for parameter in command.params:

@@ -13,7 +13,7 @@ from monitoring.people.sign_in import form_token
 from monitoring.record.database import FILE_NAME, Database, database_at
 from monitoring.record.models import Account, InterfaceLanguage, Organisation
 from tests.conftest import PASSWORD
-from tests.running import Answer, Program, running
+from tests.running import Answer, Program, running, with_a_small_demonstration
 
 CODE = "birch-42"
 ELSEWHERE = "127.0.0.3"  # an address of this machine that is not the one a browser here has
@@ -167,6 +167,7 @@ def test_a_language_that_a_colleague_left_on_a_shared_computer_changes_no_accoun
 
 
 def test_the_demonstration_speaks_the_language_of_the_door_each_time(program: Program) -> None:
+    with_a_small_demonstration(program)
     program.ask("POST", "/door/demo", form={})
     cookies = cookies_of(program.ask("POST", "/door/demo", cookies={"monitoring_language": "kk"}, form={}))
     assert '<html lang="kk"' in program.ask("GET", "/", cookies=cookies).body

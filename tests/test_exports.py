@@ -49,7 +49,10 @@ class Place:
 
     @property
     def teacher(self) -> Actor:
-        return person(self.school, Role.TEACHER, self.group)
+        return self.teacher_of(self.group)
+
+    def teacher_of(self, group: Group) -> Actor:
+        return person(self.school, Role.TEACHER, group)
 
     def card(self, as_: Format = Format.PDF, *, actor: Actor | None = None, language: str | None = None) -> File:
         who = actor or self.teacher
@@ -90,6 +93,7 @@ def all_files(place: Place, actor: Actor) -> dict[str, Callable[[], File]]:
     of_group, whole = exports.summary_of_group, exports.summary_of_organisation
     cards, section = exports.cards_of_group, exports.assessment_section
     return {
+        "sheet": partial(exports.sheet_of_group, database, actor, group_id, Stage.START, language=None),
         "section": partial(section, database, actor, year_id, STAGES, language="ru"),
         **{f"card {one}": partial(place.card, one, actor=actor) for one in CARDS},
         **{
@@ -142,7 +146,19 @@ def test_a_stranger_gets_no_document_and_nothing_is_on_record(place: Place) -> N
     for refused in (exports.cards_of_group, exports.summary_of_group):
         with pytest.raises(NotAllowed):
             refused(place.database, stranger, place.group.id, language=None, as_=Format.PDF)
+    with pytest.raises(NotAllowed):
+        exports.sheet_of_group(place.database, stranger, place.group.id, Stage.START, language=None)
     assert place.exported() == []
+
+
+def test_a_sheet_without_children_is_refused_in_words_and_one_without_marks_is_an_empty_form(place: Place) -> None:
+    with place.database.writing() as session:
+        empty = add_group(session, place.school, "Айгөлек")
+    with pytest.raises(Refusal, match="печатать нечего"):
+        exports.sheet_of_group(place.database, place.teacher_of(empty), empty.id, Stage.START, language=None)
+    made = exports.sheet_of_group(place.database, place.teacher, place.group.id, Stage.FINAL, language="ru")
+    assert made.name == "Лист наблюдений - Күншуақ - итоговый контроль - 2026-2027.pdf"
+    assert place.exported() == [("sheet", None)]
 
 
 # --- templates -------------------------------------------------------------------------------------------
@@ -244,6 +260,8 @@ def test_every_document_of_a_group_is_given(town: Town) -> None:
         *(f"/export/summary?group={group}&format={one}&language=kk" for one in ("xlsx", "pdf", "csv")),
         *(f"/export/summary?year={year}&format={one}" for one in ("xlsx", "pdf", "csv")),
         f"/export/section?year={year}&stages=start,final&language=ru",
+        f"/export/sheet?group={group}&stage=start",
+        f"/export/sheet?group={group}&stage=mid&language=kk",
     ):
         assert town.ask(path).status == 200, path
 
@@ -257,6 +275,8 @@ def test_every_document_of_a_group_is_given(town: Town) -> None:
         "/export/cards?group={nobody}&format=pdf",
         "/export/summary?group={nobody}&format=pdf",
         "/export/section?year=1999",
+        "/export/sheet?group={group}&stage=summer",
+        "/export/sheet?group={nobody}&stage=start",
     ],
 )
 def test_what_is_not_there_is_answered_with_a_page_of_words(town: Town, path: str) -> None:
@@ -292,6 +312,7 @@ def run(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         (("export-summary", "--group", "Күншуақ"), "summary.xlsx"),
         (("export-summary", "--year", "2026"), "summary.pdf"),
         (("export-summary", "--year", "2026", "--language", "kk"), "summary.csv"),
+        (("export-sheet", "--group", "Күншуақ", "--stage", "start", "--language", "kk"), "sheet.pdf"),
         (("export-section", "--year", "2026", "--stage", "start", "--language", "kk"), "section.docx"),
     ],
 )
@@ -333,6 +354,7 @@ def test_a_summary_as_json_has_the_tables_of_the_program(run: Run) -> None:
         (("export-card", "--child", "Ахметова", "--group", "Күншуақ", "--output", "x.pdf"), "либо ребёнка"),
         (("export-card", "--child", "Петров", "--output", "x.pdf"), "«Петров»"),
         (("export-card", "--group", "Күншуақ", "--output", "x.xlsx"), ".docx, .pdf"),
+        (("export-sheet", "--group", "Күншуақ", "--stage", "start", "--output", "x.xlsx"), ".pdf"),
         (("export-summary", "--group", "Нет такой", "--output", "x.pdf"), "Күншуақ"),
     ],
 )

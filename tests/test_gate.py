@@ -64,6 +64,7 @@ WHO_GETS_IN: dict[tuple[str, str], set[str]] = {
     ("GET", "/export/cards"): READERS,
     ("GET", "/export/summary"): READERS,
     ("GET", "/export/section"): READERS,
+    ("GET", "/export/sheet"): READERS,
     ("GET", "/export/template"): ADMINISTRATORS,
     ("GET", "/static/*"): EVERYBODY,
     ("GET", "/_stcore/health"): EVERYBODY,

@@ -37,7 +37,7 @@ from monitoring.record.models import (
 )
 from monitoring.ui.sheet_routes import MOST_CHANGES
 from tests.conftest import PASSWORD, School, found_school
-from tests.running import Program, running
+from tests.running import Program, running, with_a_small_demonstration
 
 Json = dict[str, Any]
 WHO = {
@@ -367,6 +367,7 @@ def test_news_do_not_keep_a_session_alive_and_a_mark_does(sheet: Sheet) -> None:
 
 def test_somebody_in_the_demonstration_writes_nothing_into_the_real_record(sheet: Sheet) -> None:
     house = sheet.house
+    with_a_small_demonstration(house.program)
     entered = house.program.ask("POST", "/door/demo", form={})
     cookies = dict(
         line.partition(";")[0].split("=", 1) for line in entered.headers.get_all("Set-Cookie") or [] if "=" in line

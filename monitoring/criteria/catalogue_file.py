@@ -26,6 +26,7 @@ from typing import Final, TypeGuard
 
 from xlsxwriter import Workbook
 
+from monitoring.core.codes import SheetLanguage
 from monitoring.core.errors import Refusal
 from monitoring.core.language import DEFAULT_LANGUAGE, Language, Message, message, nmessage
 from monitoring.core.names import clean, fold_lookalikes, loose_key
@@ -81,8 +82,13 @@ _ENOUGH_HEADS: Final = 4
 
 @dataclass(frozen=True)
 class Bilingual:
+    """A text in the two languages that catalogue and forms exist in."""
+
     ru: str
     kk: str
+
+    def render(self, language: SheetLanguage) -> str:
+        return self.kk if language == "kk" else self.ru
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,14 @@ _BREAK: Final = "\u200b"  # takes no room; a line may end there
 _thread = threading.local()
 
 
-def pdf(template: str, data: object) -> bytes:
-    """Return the PDF that a template of `data/templates` makes of the data: `json(bytes(sys.inputs.data))` in it."""
+def pdf(template: str, data: object, *, is_tagged: bool = True) -> bytes:
+    """Return the PDF that a template of `data/templates` makes of the data: `json(bytes(sys.inputs.data))` in it.
+
+    Tags tell a screen reader what is a head and what a cell. A table of thousands of cells that is made for paper goes
+    without: tags are nine tenths of its size and three quarters of its time.
+    """
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    made = _compiler(template).compile(format="pdf", sys_inputs=inputs, timestamp=0)
+    made = _compiler(template).compile(format="pdf", sys_inputs=inputs, timestamp=0, pdf_tags=is_tagged)
     assert isinstance(made, bytes), "a PDF is one file, whatever its pages"
     return made
 

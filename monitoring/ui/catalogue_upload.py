@@ -1,4 +1,5 @@
-"""How an organisation changes its catalogue: takes it as a workbook, sends its own, looks at what would change, loads.
+"""How an organisation changes its catalogue: takes it as a workbook, sends its own or takes the
+one that ships, looks at what would change, loads.
 
 A file with a problem is not loaded at all; every problem is named with its row.
 """
@@ -13,7 +14,14 @@ from monitoring.core.language import gettext as _
 from monitoring.core.scale import AGES
 from monitoring.criteria import catalogue, catalogue_exchange
 from monitoring.criteria.catalogue import Loaded
-from monitoring.criteria.catalogue_file import CatalogueDraft, CatalogueProblems, Problem, read_upload, write_xlsx
+from monitoring.criteria.catalogue_file import (
+    CatalogueDraft,
+    CatalogueProblems,
+    Problem,
+    read_upload,
+    shipped,
+    write_xlsx,
+)
 from monitoring.lists.years import YearView
 from monitoring.ui import rows
 from monitoring.ui.visit import Visit
@@ -55,6 +63,27 @@ def show(visit: Visit, year: YearView) -> None:
             st.rerun()
     if read is not None:
         _show_problems(read)
+    _offer_shipped(visit)
+
+
+def _offer_shipped(visit: Visit) -> None:
+    """Draw the way to the catalogue that came with this version of the program: a newer one, or back to it."""
+    st.subheader(_("The catalogue of the program"), anchor=False)
+    st.write(
+        ngettext(
+            "{n} criterion for all ages comes with the program. It replaces the present ones; you see first what "
+            "would change.",
+            "{n} criteria for all ages come with the program. They replace the present ones; you see first what "
+            "would change.",
+            len(shipped().criteria),
+        )
+    )
+    if st.button(_("Compare with the catalogue of the program"), key="catalogue_shipped"):
+        with refusals():
+            with visit.place.database.writing() as session:
+                foretold = catalogue_exchange.rehearse(session, visit.person, shipped())
+            st.session_state[_READ] = _Read(_("the catalogue of the program"), shipped(), foretold)
+            st.rerun()
 
 
 def _download(visit: Visit, year: YearView) -> None:
@@ -103,18 +132,18 @@ def _show_problems(read: _Read) -> None:
 
 def _show_summary(visit: Visit, name: str, draft: CatalogueDraft, foretold: Loaded) -> None:
     st.header(_("What will change"), anchor=False)
-    st.text(_("File: {name}", name=name))
+    st.text(_("From: {name}", name=name))
     counts = (
         (_("New criteria"), foretold.new),
         (_("Changed in wording or number"), foretold.reworded),
         (_("As before"), foretold.unchanged),
-        (_("Withdrawn, since the file does not have them"), foretold.withdrawn),
+        (_("Withdrawn, since they are not in it"), foretold.withdrawn),
     )
     rows.table((_("Criteria"), _("Number")), [(what, str(count)) for what, count in counts], key="catalogue_counts")
     if draft.ages != AGES:
         st.write(_ages_in_words(draft))
     if foretold.new == foretold.reworded == foretold.withdrawn == 0:
-        st.info(_("The file says the same as the catalogue does: there is nothing to load."))
+        st.info(_("It says the same as the present catalogue does: there is nothing to load."))
         _go_back_button(_("Back"))
         return
     st.write(_years_in_words(foretold))

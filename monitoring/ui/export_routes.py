@@ -1,4 +1,4 @@
-"""The routes of documents: cards, summaries, the assessment section, templates, as files that nobody else can ask for.
+"""The routes of documents: sheets, cards, summaries, the section, templates, as files that nobody else can ask for.
 
 Not through Streamlit's own download button: its files need no sign-in. The address holds opaque ids; the file's name,
 which may hold a child's, goes out in a header. What cannot be given is answered with a page that says why.
@@ -52,6 +52,17 @@ def give_cards(visit: Visit, asked: Asked) -> Response:
             _id(asked, "group"),
             language=_language(asked),
             as_=_format(asked, OF_CARDS),
+        ),
+    )
+
+
+def give_sheet(visit: Visit, asked: Asked) -> Response:
+    """Give the observation sheet of a `group` and a `stage`: `language`, by default the group's."""
+    return _file(
+        visit,
+        asked,
+        lambda: exports.sheet_of_group(
+            visit.place.database, visit.person, _id(asked, "group"), _stage(asked), language=_language(asked)
         ),
     )
 
@@ -144,6 +155,13 @@ def _language(asked: Asked) -> str | None:
 def _first(visit: Visit) -> str:
     """Return the language of a document that no group decides: the reader's, if forms are written in it."""
     return visit.language if visit.language in set(TeachingLanguage) else TeachingLanguage.RUSSIAN.value
+
+
+def _stage(asked: Asked) -> Stage:
+    named = asked.text("stage")
+    if named not in set(STAGES):
+        raise NotFound(message("There is no such page."))
+    return Stage(named)
 
 
 def _stages(asked: Asked) -> tuple[Stage, ...]:

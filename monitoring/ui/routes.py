@@ -87,6 +87,7 @@ ROUTES: tuple[Route, ...] = (
     Route(GET, "/sheets/code/*", Who.ANYONE, sheet_routes.give_code),
     Route(GET, "/export/card", Who.SIGNED_IN, export_routes.give_card, Permission.READ_GROUP),
     Route(GET, "/export/cards", Who.SIGNED_IN, export_routes.give_cards, Permission.READ_GROUP),
+    Route(GET, "/export/sheet", Who.SIGNED_IN, export_routes.give_sheet, Permission.READ_GROUP),
     Route(GET, "/export/summary", Who.SIGNED_IN, export_routes.give_summary, Permission.READ_GROUP),
     Route(GET, "/export/section", Who.SIGNED_IN, export_routes.give_section, Permission.READ_GROUP),
     Route(GET, "/export/template", Who.SIGNED_IN, export_routes.give_template, Permission.MANAGE_YEARS),

@@ -4,8 +4,10 @@ The script (`components/sheet/`) fetches the marks by itself, from the routes of
 """
 
 from datetime import date
+from html import escape
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from streamlit.components.v2 import component
 
@@ -43,6 +45,17 @@ def show(visit: Visit, group: GroupView, window: StageWindow, timezone: str) -> 
             "words": _words(window.stage),
         },
     )
+
+
+def downloads(group: GroupView, stage: Stage) -> str:
+    """Return the links to the printed sheet as markup, the group's own language first."""
+    languages = sorted(TeachingLanguage, key=lambda one: one is not group.language)
+    links = (
+        f'<a href="/export/sheet?{escape(urlencode({"group": group.id, "stage": stage, "language": one}))}" download>'
+        f"{escape(LANGUAGE_NAMES[one.value])}, PDF</a>"
+        for one in languages
+    )
+    return "<br>".join(links)
 
 
 def _notices(window: StageWindow, today: date) -> list[str]:

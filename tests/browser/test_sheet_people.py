@@ -8,13 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from sqlmodel import select
 
-from monitoring import demo
-from monitoring.record import upgrade
-from monitoring.record.database import FILE_NAME, database_at
 from monitoring.record.models import Rating
 from tests.browser.conftest import DESK, LOCALES
 from tests.browser.sheets import AtSheet, House, downward, house_of, let_in, writers
-from tests.running import PATIENCE_S
+from tests.running import PATIENCE_S, with_a_small_demonstration
 from tests.trials.kindergarten import Desk, colleague
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - as `serve --lan` does
@@ -140,9 +137,7 @@ def test_what_was_typed_in_the_demonstration_never_reaches_the_real_record(
 ) -> None:
     """The demonstration is another installation in the same browser and at the same address."""
     desk, context = house.desk(), computer()
-    of_the_demo = database_at(house.program.home / "demo" / FILE_NAME)
-    upgrade.make_ready(of_the_demo)
-    demo.fill_once(of_the_demo, "ru")
+    with_a_small_demonstration(house.program)
     page = context.new_page()
     page.goto(f"{house.program.address}/door")
     page.click("form[action='/door/demo'] button")
