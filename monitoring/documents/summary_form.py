@@ -19,6 +19,7 @@ from monitoring.core.names import FullName
 from monitoring.core.scale import AGES, STAGES, Level, Stage, whole_percents
 from monitoring.documents import summary_words
 from monitoring.record.models import SheetState
+from monitoring.record.words import SHEET_STATES
 from monitoring.results.summary import GroupSummary, Kind, OrganisationSummary, Subject, at_two_and_three
 
 NONE: Final = "—"  # where there is nothing to count
@@ -211,7 +212,7 @@ def _stage_line(summary: GroupSummary | OrganisationSummary, stage: Stage) -> St
 def _state(summary: GroupSummary | OrganisationSummary, stage: Stage) -> str:
     """Return how far a group's sheet is, or how many of the groups with children have theirs approved."""
     if isinstance(summary, GroupSummary):
-        return str(summary_words.STATES[summary.states[stage]]) if stage in summary.states else NONE
+        return str(SHEET_STATES[summary.states[stage]]) if stage in summary.states else NONE
     states = [summary.states[group_id, at] for (group_id, at), n in summary.on_list.items() if n and at is stage]
     approved = states.count(SheetState.APPROVED)
     return _("{n} of {all}", n=approved, all=len(states)) if states else NONE
@@ -299,7 +300,7 @@ def _unfinished(summary: OrganisationSummary, names: Mapping[UUID, str]) -> tupl
         Unfinished(
             Stage(row["stage"]),
             names[row["group_id"]],
-            str(summary_words.STATES[SheetState(row["state"])]),
+            str(SHEET_STATES[SheetState(row["state"])]),
             row["listed"],
             row["without_level"],
         )

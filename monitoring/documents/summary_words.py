@@ -4,17 +4,14 @@ One wording for the workbook and the PDF. Title as printed: «Сводные р�
 нәтижелер». The notes carry the rule that made the levels, and who came and went apart from the counts.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator
 
 from monitoring.core.language import (
-    Message,
     current_language,
     format_list,
     format_percent,
     ngettext,
     pgettext,
-    pmessage,
     school_year,
     short_date,
 )
@@ -22,16 +19,9 @@ from monitoring.core.language import gettext as _
 from monitoring.core.scale import STAGES, Level, Stage
 from monitoring.documents.card_form import rule_in_words
 from monitoring.lists.roster import Movement
-from monitoring.record.models import SheetState
 from monitoring.record.words import AGE_GROUPS, LEVEL_WORDS
 from monitoring.record.words import STAGES as STAGE_NAMES
 from monitoring.results.summary import GroupSummary, OrganisationSummary
-
-STATES: Final[Mapping[SheetState, Message]] = {
-    SheetState.OPEN: pmessage("sheet", "being filled in"),
-    SheetState.SUBMITTED: pmessage("sheet", "submitted"),
-    SheetState.APPROVED: pmessage("sheet", "approved"),
-}
 
 
 def title(summary: GroupSummary | OrganisationSummary) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from monitoring.core.language import Message, message, pmessage
 from monitoring.core.scale import Level, LevelRule, OverallRule, Stage
 from monitoring.record.access import PERMISSIONS, Permission
-from monitoring.record.models import AtHighest, Method, OrganisationKind, Role, TeachingLanguage
+from monitoring.record.models import AtHighest, Method, OrganisationKind, Role, SheetState, TeachingLanguage
 
 ROLES_PAGE: Final = Path(__file__).parents[2] / "docs" / "roles.md"
 
@@ -58,6 +58,12 @@ AT_HIGHEST: Final[Mapping[AtHighest, Message]] = {
     AtHighest.DEVELOP: message("developing measures"),
     AtHighest.DASH: message("a dash"),
     AtHighest.EMPTY: message("nothing: the cell stays empty"),
+}
+
+SHEET_STATES: Final[Mapping[SheetState, Message]] = {
+    SheetState.OPEN: pmessage("sheet", "being filled in"),
+    SheetState.SUBMITTED: pmessage("sheet", "submitted"),
+    SheetState.APPROVED: pmessage("sheet", "approved"),
 }
 
 AGE_GROUPS: Final[Mapping[int, Message]] = {

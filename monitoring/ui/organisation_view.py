@@ -17,7 +17,7 @@ from monitoring.core.scale import STAGES, Stage, whole_percents
 from monitoring.documents import summary_words
 from monitoring.figures import levels as figures
 from monitoring.record.models import SheetState
-from monitoring.record.words import STAGE_WORDS
+from monitoring.record.words import SHEET_STATES, STAGE_WORDS
 from monitoring.results.summary import OrganisationSummary, at_two_and_three
 from monitoring.ui import level_tables
 from monitoring.ui.frame import enter
@@ -161,7 +161,7 @@ def _unfinished_at(summary: OrganisationSummary, stage: Stage, unfinished: pd.Da
     cells = [
         (
             link("/sheet", names[row.group_id], group=row.group_id, stage=stage.value),
-            escape(str(summary_words.STATES[SheetState(row.state)])),
+            escape(str(SHEET_STATES[SheetState(row.state)])),
             escape(_without_level(row.without_level, row.listed)),
         )
         for row in rows_of(unfinished)

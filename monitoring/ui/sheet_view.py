@@ -55,7 +55,7 @@ def downloads(group: GroupView, stage: Stage) -> str:
         f"{escape(LANGUAGE_NAMES[one.value])}, PDF</a>"
         for one in languages
     )
-    return "<br>".join(links)
+    return f'<p class="sheet-print">{"".join(links)}</p>'
 
 
 def _notices(window: StageWindow, today: date) -> list[str]:

@@ -5,12 +5,8 @@ from contextlib import contextmanager
 from itertools import cycle
 from threading import Event, Thread
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
-from websockets.typing import Origin, Subprotocol
-
 from monitoring.people import sign_in
+from tests.benchmarks.screens import at_the_screens
 from tests.running import Program
 from tests.trials.kindergarten import Kindergarten
 
@@ -44,20 +40,9 @@ def others_work(made: Kindergarten, program: Program) -> Iterator[list[str]]:
 
 
 def _go_round(made: Kindergarten, program: Program, token: str, done: Event, drawn: list[str]) -> None:
-    with connect(
-        f"ws://localhost:{program.port}/_stcore/stream",
-        origin=Origin(program.address),
-        subprotocols=[Subprotocol("streamlit")],
-        additional_headers={"Cookie": f"{made.cookie}={token}"},
-        max_size=None,
-    ) as line:
+    with at_the_screens(made, program, token) as draw:
         for screen in cycle(WAY):
             if done.is_set():
                 return
-            asked = BackMsg()
-            asked.rerun_script.page_name = screen
-            line.send(asked.SerializeToString())
-            while (answer := ForwardMsg.FromString(line.recv(decode=False))).WhichOneof("type") != "script_finished":
-                assert not answer.HasField("page_not_found"), screen
-            assert answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY, screen
+            draw(screen, "")
             drawn.append(screen)

@@ -11,13 +11,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin, Subprotocol
-
 from monitoring.people import sign_in
 from tests.benchmarks.load import Times
+from tests.benchmarks.screens import at_the_screens
 from tests.conftest import YEAR
 from tests.running import Program, running
 from tests.trials.kindergarten import Kindergarten, full_of_marks, kindergarten
@@ -75,29 +71,14 @@ def _draw(
 def _draw_again(
     made: Kindergarten, program: Program, token: str, address: tuple[str, str], seconds: float
 ) -> list[float]:
-    with connect(
-        f"ws://localhost:{program.port}/_stcore/stream",
-        origin=Origin(program.address),
-        subprotocols=[Subprotocol("streamlit")],
-        additional_headers={"Cookie": f"{made.cookie}={token}"},
-        max_size=None,
-    ) as line:
+    with at_the_screens(made, program, token) as draw:
         for _ in range(FIRST):
-            _rerun(line, address)
+            draw(*address)
         until, times = time.perf_counter() + seconds, list[float]()
         while (began := time.perf_counter()) < until:
-            _rerun(line, address)
+            draw(*address)
             times.append(time.perf_counter() - began)
         return times
-
-
-def _rerun(line: ClientConnection, address: tuple[str, str]) -> None:
-    asked = BackMsg()
-    asked.rerun_script.page_name, asked.rerun_script.query_string = address
-    line.send(asked.SerializeToString())
-    while (answer := ForwardMsg.FromString(line.recv(decode=False))).WhichOneof("type") != "script_finished":
-        assert not answer.HasField("page_not_found"), address
-    assert answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY, address
 
 
 def _tell(line: str) -> None:
