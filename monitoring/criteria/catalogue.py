@@ -99,13 +99,16 @@ def load(session: Session, actor: Actor, draft: CatalogueDraft) -> Loaded:
     catalogue = _main_catalogue(session, actor)
     known = {one.key: one for one in _criteria(session, catalogue)}
     newest = _newest_versions(session, actor)
-    new = reworded = 0
+    reworded = 0
+    new = [_criterion(actor, catalogue, entry) for entry in draft.criteria if entry.key not in known]
+    session.add_all(new)
+    session.flush()  # all at once, before the versions that point to them
+    made = {one.key: one for one in new}
     for entry in draft.criteria:
-        criterion = known.get(entry.key)
-        if criterion is None:
-            _add_criterion(session, actor, catalogue, entry)
-            new += 1
+        if entry.key in made:
+            session.add(_version(actor, made[entry.key], 1, entry))
             continue
+        criterion = known[entry.key]
         if (criterion.age, criterion.area_key) != (entry.age, entry.area):
             raise Refusal(
                 message(
@@ -128,8 +131,8 @@ def load(session: Session, actor: Actor, draft: CatalogueDraft) -> Loaded:
         session.add(criterion)
     session.flush()
     register(session, actor, Act.IMPORTED, "catalogue", catalogue.id)
-    unchanged = len(draft.criteria) - new - reworded
-    return Loaded(new, reworded, unchanged, len(withdrawn), _refresh_unused_years(session, actor))
+    unchanged = len(draft.criteria) - len(new) - reworded
+    return Loaded(len(new), reworded, unchanged, len(withdrawn), _refresh_unused_years(session, actor))
 
 
 def keep_for_year(session: Session, actor: Actor, school_year_id: UUID, *, like: UUID | None = None) -> int:
@@ -301,17 +304,14 @@ def _newest_versions(session: Session, actor: Actor, *, in_use: bool = False) ->
     return {version.criterion_id: version for version in session.exec(statement)}
 
 
-def _add_criterion(session: Session, actor: Actor, catalogue: Catalogue, entry: CriterionEntry) -> None:
-    criterion = Criterion(
+def _criterion(actor: Actor, catalogue: Catalogue, entry: CriterionEntry) -> Criterion:
+    return Criterion(
         organisation_id=actor.organisation_id,
         catalogue_id=catalogue.id,
         key=entry.key,
         age=entry.age,
         area_key=entry.area,
     )
-    session.add(criterion)
-    session.flush()
-    session.add(_version(actor, criterion, 1, entry))
 
 
 def _version(actor: Actor, criterion: Criterion, version: int, entry: CriterionEntry) -> CriterionVersion:
