@@ -15,6 +15,8 @@ from tests.chromium import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() == "true"
+# The files of long tests, the browser's, come first: no worker is left alone with one at the end.
+IN_PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 PACKAGES = ("chromium", "fonts-noto-core")
 
 
@@ -28,7 +30,7 @@ def run(arguments: list[str]) -> int:
         failed = [name for name, commands in _checks(folder) if not _passes(name, commands, environment)]
         started = time.monotonic()
         print("== pytest", flush=True)
-        if _pytest(["-n", "2", "--dist", "loadfile", *without_browser], folder, environment) != 0:
+        if _pytest([*IN_PARALLEL, *without_browser], folder, environment) != 0:
             failed.append("pytest")
         _tell(f"== pytest: {time.monotonic() - started:.1f} s")
     _tell("failed: " + ", ".join(failed) if failed else "all checks passed")

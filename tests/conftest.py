@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -92,9 +92,29 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     made.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def founded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, School]:
+    """Return a file in which a school was founded once, to be copied: founding takes longer than most tests."""
+    file = tmp_path_factory.mktemp("founded") / "founded.sqlite3"
+    shutil.copy(sqlite_template, file)
+    database = database_at(file)
+    school = found_school(database)
+    database.engine.dispose()
+    copy = file.with_name("copy.sqlite3")
+    upgrade.back_up(file, copy)
+    return copy, school
+
+
 @pytest.fixture
-def school(database: Database) -> School:
-    return found_school(database)
+def school(database: Database, request: pytest.FixtureRequest) -> School:
+    if database.file is None:
+        return found_school(database)
+    once: School
+    copy, once = request.getfixturevalue("founded")
+    shutil.copy(copy, database.file)
+    with database.reading() as session:
+        account = session.get_one(Account, once.account.id)
+    return replace(once, database=database, account=account)
 
 
 def found_school(database: Database, *, name: str = "Школа села Ақбұлақ", login: str = "aigul") -> School:

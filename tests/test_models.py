@@ -59,7 +59,9 @@ def an_enrolment(school: School, child_id: UUID, group_id: UUID, **values: Any) 
 def a_rating(school: School, child_id: UUID, **values: Any) -> Rating:
     with school.database.reading() as session:
         version = session.exec(
-            select(YearCriterion.criterion_version_id).where(col(YearCriterion.school_year_id) == school.year_id)
+            select(YearCriterion.criterion_version_id)
+            .where(col(YearCriterion.school_year_id) == school.year_id)
+            .order_by(col(YearCriterion.criterion_version_id))
         ).first()
     assert version is not None
     usual: dict[str, Any] = {
